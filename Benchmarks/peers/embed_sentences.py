@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Sentence vectors from a GRU in PyTorch: the peer of `vse benchmark embed-sentences`.
+
+One pass encodes 2,560 captions in 20 batches of 128 captions of equal length: word vectors, GRU, last state
+to unit length. The lengths are the 20 quantiles at 2.5 %, 7.5 % ... 97.5 % of Flickr8k's captions, the final
+end of sentence counted, so every pass and every program has the same work. Times are those of a whole pass.
+
+Prints one line of JSON.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from measuring import described_parser, draw_words, measure, report
+
+LENGTHS = (7, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 17, 19, 22)
+BATCH, VOCABULARY, WORD_DIM, DIM = 128, 8500, 300, 1024
+
+
+class Encoder(nn.Module):
+    """Tokens [T, B] to unit vectors [B, D], float32 whatever the weights' precision."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, WORD_DIM)
+        self.recurrent = nn.GRU(WORD_DIM, DIM)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        _, state = self.recurrent(self.words(tokens))
+        return nn.functional.normalize(state[0].float(), dim=1)
+
+
+def main() -> None:
+    parser = described_parser(__doc__)
+    parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
+    parser.add_argument("--tokens", choices=["uniform", "zipf"], default="uniform")
+    parser.add_argument("--steps", type=int, default=5, help="passes to measure")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(1)
+    # Inference needs no float32 master weights: rounding them once is the fastest bfloat16 PyTorch has.
+    encoder = Encoder().eval().to(getattr(torch, options.precision))
+    batches = [draw_words((length, BATCH), VOCABULARY, options.tokens == "zipf") for length in LENGTHS]
+
+    def embed_all() -> list[Tensor]:
+        return [encoder(tokens) for tokens in batches]
+
+    with torch.inference_mode():
+        times = measure(embed_all, warmups=1, steps=options.steps)
+    report("embed-sentences", times, BATCH * len(LENGTHS), options.precision, options.threads)
+
+
+if __name__ == "__main__":
+    main()

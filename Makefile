@@ -1,0 +1,39 @@
+# make demo and make test are all that a fresh machine with Swift needs: both install what is missing.
+
+SWIFT ?= swift
+# Extra arguments for every swift command, such as SWIFT_FLAGS="-j 1".
+SWIFT_FLAGS ?=
+
+# Homebrew's folders are not among those that the compiler and the linker search on their own.
+ifeq ($(shell uname -s),Darwin)
+  HOMEBREW := $(shell brew --prefix 2>/dev/null)
+  ifneq ($(HOMEBREW),)
+    PLATFORM_FLAGS := -Xcc -I$(HOMEBREW)/include -Xlinker -L$(HOMEBREW)/lib
+  endif
+endif
+
+RELEASE := -c release $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
+
+.DEFAULT_GOAL := build
+.PHONY: setup build demo test bench lint clean
+
+setup:  ## install the system packages that are missing
+	@SWIFT="$(SWIFT)" Scripts/setup
+
+build: setup  ## build the command line, .build/release/vse
+	$(SWIFT) build $(RELEASE) --product vse
+
+demo: build  ## train and evaluate a small model on data that it makes
+	.build/release/vse demo
+
+test: setup  ## run all tests, in release: debug builds run numeric loops many times slower
+	$(SWIFT) test $(RELEASE)
+
+bench: build  ## measure beside PyTorch, in a virtual environment of its own
+	Scripts/bench
+
+lint: setup  ## formatting, and warnings as errors
+	@SWIFT="$(SWIFT)" Scripts/lint $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
+
+clean:  ## remove what was built
+	rm -rf .build .build-* Benchmarks/.venv

@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// `make lint` sets the variable. It is not always on: treating warnings as errors would break packages that
+// depend on this one.
+let warningsAsErrors = Context.environment["VSE_WARNINGS_AS_ERRORS"] == "1"
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (warningsAsErrors ? [.treatAllWarnings(as: .error)] : [])
+
+let cSettings: [CSetting] =
+  [.enableWarning("all"), .enableWarning("extra")] + (warningsAsErrors ? [.treatAllWarnings(as: .error)] : [])
+
+let package = Package(
+  name: "vse",
+  platforms: [.macOS(.v26)],  // Array.span
+  products: [
+    .executable(name: "vse", targets: ["vse"]),
+    .library(name: "VisualSemanticEmbedding", targets: ["VisualSemanticEmbedding"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .target(name: "CNeural", cSettings: cSettings, linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CKernels", cSettings: cSettings),
+    .target(name: "Tensors", dependencies: ["CNeural", "CKernels"], swiftSettings: swiftSettings),
+    .target(name: "DataFormats", swiftSettings: swiftSettings),
+    .target(
+      name: "VisualSemanticEmbedding", dependencies: ["Tensors", "DataFormats"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "vse",
+      dependencies: [
+        "VisualSemanticEmbedding", "Tensors", "DataFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "VisualSemanticEmbeddingTests",
+      dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings),
+  ],
+  cLanguageStandard: .c17
+)

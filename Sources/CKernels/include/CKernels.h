@@ -1,0 +1,139 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+// Our own vectorised loops. They need no library and keep no state.
+//
+// Ownership: callers own every buffer. Sizes are element counts. Matrices are row-major; a stride is the
+// number of elements from one row to the next. Buffers named differently may not overlap unless said so.
+// Every function works on a range of rows or elements, so that callers can spread ranges over threads;
+// results never depend on how a range was split, except where a partial sum is returned.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef uint16_t ck_bfloat16;
+
+// MARK: Conversion
+
+/// Rounds to nearest even. NaN stays NaN.
+void ck_to_bfloat16(const float *source, ck_bfloat16 *target, size_t count);
+void ck_from_bfloat16(const ck_bfloat16 *source, float *target, size_t count);
+/// IEEE half precision, in its bits, to float.
+void ck_from_float16(const uint16_t *source, float *target, size_t count);
+
+// MARK: Reductions
+
+/// Σ (g + decay · θ)², in double precision; with decay 0 `parameters` is not read and may be null.
+double ck_sum_of_squares(const float *values, const float *parameters, float decay, size_t count);
+/// Σ a·b in float32, several accumulators.
+float ck_dot(const float *a, const float *b, size_t count);
+/// Whether every value is finite.
+bool ck_all_finite(const float *values, size_t count);
+/// out[c] = Σ over rows of source[r, c] for c in first..<last. `source` is float32 or bfloat16.
+void ck_column_sums(const float *source, size_t rows, size_t stride, size_t first, size_t last, float *out);
+void ck_column_sums_bfloat16(const ck_bfloat16 *source, size_t rows, size_t stride, size_t first,
+                             size_t last, float *out);
+/// out[c] += Σ over rows of a[r, c] · b[r, c] for c in first..<last.
+void ck_add_column_dots(const float *a, size_t a_stride, const float *b, size_t b_stride, size_t rows,
+                        size_t first, size_t last, float *out);
+void ck_add_column_dots_bfloat16(const ck_bfloat16 *a, size_t a_stride, const float *b, size_t b_stride,
+                                 size_t rows, size_t first, size_t last, float *out);
+
+// MARK: Rows
+
+/// target[r] = source[index[r]] for rows first..<last, `columns` elements of `element_bytes` each.
+void ck_gather_rows(const void *source, size_t source_stride, const int32_t *index, void *target,
+                    size_t target_stride, size_t columns, size_t element_bytes, size_t first, size_t last);
+/// target[index[r], c] += source[r, c] for all rows, for columns first..<last (split by columns, so that
+/// equal indices never meet on two threads).
+void ck_scatter_add(const float *source, size_t source_stride, const int32_t *index, size_t rows,
+                    float *target, size_t target_stride, size_t first, size_t last);
+void ck_scatter_add_bfloat16(const ck_bfloat16 *source, size_t source_stride, const int32_t *index,
+                             size_t rows, float *target, size_t target_stride, size_t first, size_t last);
+/// values[r] += bias, for rows first..<last.
+void ck_add_bias(float *values, size_t stride, const float *bias, size_t columns, size_t first, size_t last);
+/// target[r] = source[r] / ‖source[r]‖₂, norms[r] = ‖source[r]‖₂. A row of zeros stays zero (norm 0).
+/// `target` may be `source`.
+void ck_normalize_rows(const float *source, size_t source_stride, float *target, size_t target_stride,
+                       float *norms, size_t columns, size_t first, size_t last);
+/// The gradient of the above: gradient ← (gradient − y (y · gradient)) / norm, in place; 0 where norm is 0.
+void ck_normalize_rows_backward(float *gradient, size_t gradient_stride, const float *normalized,
+                                size_t normalized_stride, const float *norms, size_t columns, size_t first,
+                                size_t last);
+
+// MARK: Gated recurrent unit, linear before reset
+
+/// One time step for batch rows first..<last, `dim` = D.
+/// input: rows of x·W, [any, 3D], gates in the order r | u | c; batch row b uses row input_index[b].
+/// recurrent: h·U, [B, 3D], gates in the order c | r | u; null at the first step, where h is zero.
+/// bias [3D] (r | u | c); hidden_bias [D] or null. previous: h before the step [B, D], null at the first.
+/// state [B, D] receives h after it; state_bfloat16 too, when it is not null.
+/// gates [B, 3D] receives r | u | c and candidate [B, D] receives hU + b_h; both may be null (inference).
+void ck_gru_forward(const float *input, size_t input_stride, const int32_t *input_index,
+                    const float *recurrent, const float *bias, const float *hidden_bias,
+                    const float *previous, float *state, ck_bfloat16 *state_bfloat16, float *gates,
+                    float *candidate, size_t dim, size_t first, size_t last);
+/// Its gradient. state_gradient [B, D] holds dL/dh after the step, and receives the part of dL/dh before
+/// it that does not pass through U. gate_gradient [B, 4D] receives the gradients before the
+/// nonlinearities: of (hU + b_h) | r | u | c, so that columns 0..<3D belong to U, and D..<4D to W.
+/// It goes to gate_gradient_bfloat16 instead when that is not null.
+void ck_gru_backward(float *state_gradient, const float *gates, const float *candidate,
+                     const float *previous, float *gate_gradient, ck_bfloat16 *gate_gradient_bfloat16,
+                     size_t dim, size_t first, size_t last);
+
+// MARK: Long short-term memory
+
+/// As ck_gru_forward; gates in the order i | f | o | g in input, recurrent, bias and gates [B, 4D].
+/// peepholes [3, D] (i, f, o) or null. previous_cell and cell: c before and after the step [B, D].
+void ck_lstm_forward(const float *input, size_t input_stride, const int32_t *input_index,
+                     const float *recurrent, const float *bias, const float *peepholes,
+                     const float *previous_cell, float *cell, float *state, ck_bfloat16 *state_bfloat16,
+                     float *gates, size_t dim, size_t first, size_t last);
+/// state_gradient [B, D]: dL/dh after the step (read). cell_gradient [B, D]: dL/dc after the step, receives
+/// dL/dc before it. gate_gradient [B, 4D] as in ck_gru_backward.
+void ck_lstm_backward(const float *state_gradient, float *cell_gradient, const float *gates,
+                      const float *cell, const float *previous_cell, const float *peepholes,
+                      float *gate_gradient, ck_bfloat16 *gate_gradient_bfloat16, size_t dim, size_t first,
+                      size_t last);
+
+// MARK: Losses
+
+/// For rows first..<last of the scores [B, B]: adds the hinges of both directions,
+/// max(0, margin − S_ii + S_ij) and max(0, margin − S_jj + S_ij), to the returned sum, writes
+/// dL/dS_ij for j ≠ i times `scale`, and counts the active hinges of the row (in row_count[i]) and of each
+/// column (added to column_count[j], which the caller sums over ranges and clears).
+double ck_hinges(const float *scores, const float *diagonal, float margin, float scale, float *gradient,
+                 float *row_count, float *column_count, size_t batch, size_t first, size_t last);
+
+// MARK: Adam
+
+typedef struct {
+  float rate;                  // step size with the bias correction of the moments in it
+  float first_decay;           // m ← first_decay · m + (1 − first_decay) · g
+  float second_decay;          // v ← second_decay · v + (1 − second_decay) · g²
+  float epsilon;               // θ ← θ − rate · m / (√v + epsilon)
+  float gradient_scale;        // clipping: g ← gradient_scale · (g + decay · θ)
+  float decay;
+} ck_adam_step;
+
+/// One update of `count` parameters. parameters_bfloat16, when not null, receives the rounded parameters.
+void ck_adam(const ck_adam_step *step, float *parameters, const float *gradients, float *first_moments,
+             float *second_moments, ck_bfloat16 *parameters_bfloat16, size_t count);
+
+// MARK: Ranking
+
+/// Over a tile of scores [rows, columns]: row_count[r] += number of columns with score ≥ row_threshold[r];
+/// column_count[c] += number of rows (first..<last) with score ≥ column_threshold[c].
+void ck_count_at_least(const float *scores, size_t stride, const float *row_threshold,
+                       const float *column_threshold, int32_t *row_count, int32_t *column_count,
+                       size_t columns, size_t first, size_t last);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The few questions about paths that reading and replacing files need.
+///
+/// Paths are cut at bytes, not Characters: a slash followed by a combining accent is still a slash.
+enum FilePath {
+  /// The folder that holds `path`: "." when the path names none.
+  static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// What comes after the last slash.
+  static func name(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return String(path[path.utf8.index(after: slash)...])
+  }
+
+  /// The path at the end of a chain of symbolic links, which need not exist.
+  static func resolvingLinks(_ path: String) throws(FileError) -> String {
+    var current = path
+    for _ in 0..<40 {
+      guard let destination = destinationOfLink(current) else { return current }
+      current =
+        destination.utf8.first == UInt8(ascii: "/")
+        ? destination : folder(of: current) + "/" + destination
+    }
+    throw .system(path: path, operation: .replace, code: ELOOP)
+  }
+
+  /// Where the symbolic link at `path` points, or nil when there is no link there.
+  private static func destinationOfLink(_ path: String) -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+      guard let base = buffer.baseAddress else { return nil }
+      let length = readlink(path, base, buffer.count)
+      guard length > 0, length < buffer.count else { return nil }
+      return String(decoding: UnsafeRawBufferPointer(start: base, count: length), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Writes a file beside its place and puts it there with one rename: a crash leaves the old file or the new
+/// one, never a part.
+///
+/// Nothing is visible at `path` until `commit()`; without it the temporary file `.NAME.tmp-PID-RANDOM` is
+/// removed when this object goes. A symbolic link stays and what it points to is replaced, an existing file's
+/// permissions are kept. A pipe or a device is written directly. After an error the writer is closed.
+public final class ReplacingFile {
+  /// The path as it was given.
+  public let path: String
+  /// The temporary file and the place it goes to; nil when `path` is a pipe or a device, written directly.
+  private let replacement: (temporary: String, target: String)?
+  /// Open for writing from `init` on, and -1 once committed, cancelled or failed.
+  private var descriptor: Int32
+
+  /// Opens a temporary file in the folder of `path`, or `path` itself when that is a pipe or a device.
+  public init(path: String) throws(FileError) {
+    guard !path.utf8.contains(0) else { throw .notFound(path: path) }
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    let kind = status.st_mode & S_IFMT
+    if exists && kind != S_IFREG {
+      guard kind != S_IFDIR else { throw .isFolder(path: path) }
+      replacement = nil
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw FileError(code: errno, path: path, operation: .write) }
+      return
+    }
+    let target = try FilePath.resolvingLinks(path)
+    let name = FilePath.name(of: target)
+    guard !name.isEmpty else {
+      if path.isEmpty { throw .notFound(path: path) }
+      throw .isFolder(path: path)
+    }
+    let temporary = FilePath.folder(of: target) + "/" + Self.temporaryName(for: name)
+    // A private file's replacement must not be readable by others even for a moment.
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? 0o600 : 0o666)
+    guard descriptor >= 0 else {
+      let code = errno
+      throw code == ENOENT || code == ENOTDIR
+        ? .missingFolder(folder: FilePath.folder(of: target), path: path)
+        : FileError(code: code, path: path, operation: .write)
+    }
+    replacement = (temporary, target)
+    if exists {
+      // The owner can be kept only by root, and need not be.
+      _ = fchown(descriptor, status.st_uid, status.st_gid)
+      _ = fchmod(descriptor, status.st_mode & 0o7777)
+    }
+  }
+
+  deinit { cancel() }
+
+  /// `.NAME.tmp-PID-RANDOM`, where a long NAME is cut, as file systems allow 255 bytes.
+  private static func temporaryName(for name: String) -> String {
+    let kept = String(decoding: name.utf8.prefix(190), as: UTF8.self)
+    return ".\(kept).tmp-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+  }
+
+  /// Appends all of `bytes`; on an error nothing of the new file is kept.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
+    // Linux writes at most 0x7ffff000 bytes at once, and Darwin refuses more.
+    let chunkLimit = 1 << 30
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(chunkLimit))
+      #if canImport(Glibc)
+        let written = Glibc.write(descriptor, chunk.baseAddress, chunk.count)
+      #elseif canImport(Musl)
+        let written = Musl.write(descriptor, chunk.baseAddress, chunk.count)
+      #else
+        let written = Darwin.write(descriptor, chunk.baseAddress, chunk.count)
+      #endif
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+      } else if errno != EINTR {
+        throw failure(.write)
+      }
+    }
+  }
+
+  /// Appends all of `bytes`.
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in
+      try write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Flushes the new file to disk, puts it in its place and flushes the folder.
+  public func commit() throws(FileError) {
+    guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
+    guard Self.synchronize(descriptor) else { throw failure(.synchronize) }
+    let closing = descriptor
+    descriptor = -1
+    let isClosed = close(closing) == 0 || errno == EINTR
+    guard let (temporary, target) = replacement else {
+      if !isClosed { throw FileError(code: errno, path: path, operation: .write) }
+      return
+    }
+    guard isClosed, rename(temporary, target) == 0 else {
+      let code = errno
+      _ = unlink(temporary)
+      throw FileError(code: code, path: path, operation: .replace)
+    }
+    try synchronizeFolder(of: target)
+  }
+
+  /// Gives up: removes the temporary file and leaves what was at `path`. Does nothing after `commit()`.
+  public func cancel() {
+    guard descriptor >= 0 else { return }
+    _ = close(descriptor)
+    descriptor = -1
+    if let replacement { _ = unlink(replacement.temporary) }
+  }
+
+  /// The error for `errno` after having given up.
+  private func failure(_ operation: FileError.Operation) -> FileError {
+    let code = errno
+    cancel()
+    return FileError(code: code, path: path, operation: operation)
+  }
+
+  /// Makes the new name last; a folder that cannot be opened for reading cannot be flushed, and need not be.
+  private func synchronizeFolder(of target: String) throws(FileError) {
+    let folder = open(FilePath.folder(of: target), O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    defer { _ = close(folder) }
+    guard Self.synchronize(folder) else {
+      throw FileError(code: errno, path: path, operation: .synchronize)
+    }
+  }
+
+  /// Flushes to disk; true also where the file (a pipe, a terminal) or its file system has no such thing.
+  private static func synchronize(_ descriptor: Int32) -> Bool {
+    #if canImport(Darwin)
+      // Darwin's fsync leaves the data in the drive's cache.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
+    #endif
+    while fsync(descriptor) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EINVAL, ENOTSUP, EROFS: return true
+      default: return false
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,75 @@
+internal import CKernels
+
+/// One Adam update's constants; see `AdamKernel.update`.
+public struct AdamStep: Sendable {
+  /// The step size, bias corrections included.
+  public var rate: Float
+  /// m ← firstDecay · m + (1 − firstDecay) · g.
+  public var firstDecay: Float
+  /// v ← secondDecay · v + (1 − secondDecay) · g².
+  public var secondDecay: Float
+  /// θ ← θ − rate · m / (√v + epsilon).
+  public var epsilon: Float
+  /// g ← gradientScale · (g + decay · θ): clipping, and the gradient of the weight decay.
+  public var gradientScale: Float
+  public var decay: Float
+
+  public init(
+    rate: Float, firstDecay: Float, secondDecay: Float, epsilon: Float, gradientScale: Float, decay: Float
+  ) {
+    self.rate = rate
+    self.firstDecay = firstDecay
+    self.secondDecay = secondDecay
+    self.epsilon = epsilon
+    self.gradientScale = gradientScale
+    self.decay = decay
+  }
+}
+
+/// Whole-buffer loops of the optimiser, spread over threads in pieces of a fixed size, so that results do
+/// not depend on the number of threads.
+public enum AdamKernel {
+  private static let piece = 1 << 15
+
+  /// Updates parameters and moments (all [1, count]) in place, and the rounded copy when there is one.
+  public static func update(
+    _ step: AdamStep, parameters: Matrix, gradients: Matrix, firstMoments: Matrix, secondMoments: Matrix,
+    rounded: Operand?
+  ) {
+    let count = parameters.count
+    for matrix in [parameters, gradients, firstMoments, secondMoments] { requireContiguous(matrix, 1, count) }
+    precondition(rounded.map { $0.rows == 1 && $0.columns == count } ?? true)
+    let constants = ck_adam_step(
+      rate: step.rate, first_decay: step.firstDecay, second_decay: step.secondDecay, epsilon: step.epsilon,
+      gradient_scale: step.gradientScale, decay: step.decay)
+    Parallel.forEachRange(of: count, grain: piece) { range in
+      let start = range.lowerBound
+      withUnsafePointer(to: constants) { constants in
+        ck_adam(
+          constants, parameters.pointer + start, gradients.pointer + start, firstMoments.pointer + start,
+          secondMoments.pointer + start, rounded?.bfloat16Pointer.map { $0 + start }, range.count)
+      }
+    }
+  }
+
+  /// ‖g + decay · θ‖₂ of all gradients together, both [1, count].
+  public static func gradientNorm(gradients: Matrix, parameters: Matrix, decay: Float) -> Double {
+    let count = gradients.count
+    requireContiguous(gradients, 1, count)
+    requireContiguous(parameters, 1, count)
+    let pieces = (count + piece - 1) / piece
+    var partial = [Double](repeating: 0, count: pieces)
+    partial.withUnsafeMutableBufferPointer { partial in
+      // Each piece has a place of its own.
+      nonisolated(unsafe) let partial = partial
+      Parallel.forEachRange(of: pieces, grain: 1) { range in
+        for index in range {
+          let start = index * piece
+          partial[index] = ck_sum_of_squares(
+            gradients.pointer + start, parameters.pointer + start, decay, min(piece, count - start))
+        }
+      }
+    }
+    return partial.reduce(0, +).squareRoot()
+  }
+}

@@ -1,0 +1,34 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Memory of a fixed size, aligned to 64 bytes and filled with zeros, that its matrices share and keep alive.
+///
+/// This is the door to raw memory. Its invariants: `base` is valid for `byteCount` bytes for as long as the
+/// object lives; windows (`Matrix`, `Operand`) check their bounds when they are made and hold the object.
+/// A pointer taken from a window is used only while the window itself is a parameter of the function that
+/// uses it, which keeps the object alive until that function returns.
+final class AlignedBuffer {
+  let base: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int) {
+    precondition(byteCount >= 0, "a buffer cannot have a negative size")
+    var address: UnsafeMutableRawPointer?
+    // A whole number of cache lines, so that vectorised loops may read their last line to its end.
+    let rounded = (max(byteCount, 1) + 63) & ~63
+    let status = posix_memalign(&address, 64, rounded)
+    guard status == 0, let address else {
+      preconditionFailure("out of memory: \(byteCount) bytes could not be allocated")
+    }
+    memset(address, 0, rounded)
+    self.base = address
+    self.byteCount = byteCount
+  }
+
+  deinit { free(base) }
+}

@@ -1,0 +1,74 @@
+public import Foundation
+
+/// A folder in the layout of ryankiros/visual-semantic-embedding: for each split `NAME_SPLIT_caps.txt` and
+/// `NAME_SPLIT_ims.npy`, and `NAME_SPLIT_ids.txt` where captions are not in groups of one size; the prefix
+/// `NAME_` may be missing.
+public struct Dataset: Sendable {
+  public enum Split: String, Codable, Sendable, CaseIterable {
+    case train, dev, test
+  }
+
+  public let folder: String
+
+  public init(folder: String) { self.folder = folder }
+
+  /// Opens a split; see `DatasetSplit`.
+  /// - Throws: `DatasetError` when its files are not there, and what reading them throws.
+  public func open(_ split: Split) throws -> DatasetSplit {
+    let prefix = try prefix(of: split)
+    let base = folder.hasSuffix("/") ? folder + prefix : folder + "/" + prefix
+    let identifiers = "\(base)\(split.rawValue)_ids.txt"
+    return try DatasetSplit(
+      name: split, captions: "\(base)\(split.rawValue)_caps.txt",
+      features: "\(base)\(split.rawValue)_ims.npy",
+      identifiers: FileManager.default.fileExists(atPath: identifiers) ? identifiers : nil)
+  }
+
+  /// What stands before `SPLIT_caps.txt` in the folder: nothing, or a name and an underscore.
+  private func prefix(of split: Split) throws(DatasetError) -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+      let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    else { throw .noFolder(folder) }
+    let ending = "\(split.rawValue)_caps.txt"
+    let prefixes = files.filter { $0 == ending || $0.hasSuffix("_" + ending) }
+      .map { String($0.dropLast(ending.count)) }.sorted()
+    guard let first = prefixes.first else { throw .noSplit(split, folder: folder) }
+    guard prefixes.count == 1 else {
+      throw .severalDatasets(prefixes.map { $0 + ending }, folder: folder)
+    }
+    return first
+  }
+}
+
+/// Why a folder is not a dataset.
+public enum DatasetError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  case noFolder(String)
+  case noSplit(Dataset.Split, folder: String)
+  case severalDatasets([String], folder: String)
+  case rowsDoNotMatch(captions: Int, captionFile: String, images: Int, rows: Int, featureFile: String)
+  case widthsDiffer(found: Int, file: String, expected: Int, expectedBy: String)
+  case nothingToTrain(captionFile: String, batchSize: Int)
+  case noCaption(captionFile: String)
+
+  public var errorDescription: String? { description }
+  public var description: String {
+    switch self {
+    case .noFolder(let folder): "\(folder): no such folder; give the dataset's folder with --data"
+    case .noSplit(let split, let folder):
+      "\(folder): holds no \(split.rawValue)_caps.txt or NAME_\(split.rawValue)_caps.txt; a dataset has "
+        + "captions NAME_SPLIT_caps.txt and features NAME_SPLIT_ims.npy"
+    case .severalDatasets(let files, let folder):
+      "\(folder): holds several datasets (\(files.joined(separator: ", "))); move each into a folder of its own"
+    case .rowsDoNotMatch(let captions, let captionFile, let images, let rows, let featureFile):
+      "\(featureFile): has \(rows) rows, but \(captionFile) has \(captions) captions of \(images) images; there "
+        + "must be a row for each caption or for each image"
+    case .widthsDiffer(let found, let file, let expected, let expectedBy):
+      "\(file): features are \(found) wide, but \(expectedBy) needs \(expected); use features of the same network"
+    case .nothingToTrain(let captionFile, let batchSize):
+      "\(captionFile): no minibatch of two captions of one length can be made (--batch-size \(batchSize), "
+        + "--max-length)"
+    case .noCaption(let captionFile): "\(captionFile): has no caption with a word"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// How a parameter is drawn before training.
+public enum Initialization: Sendable, Equatable {
+  case zero
+  /// Uniform in ±bound.
+  case uniform(bound: Float)
+  /// Side by side blocks of as many columns as `columns`: each orthogonal when it is square, else uniform
+  /// in ±0.1 (the original's `norm_weight`).
+  case blocks(columns: Int)
+}
+
+/// A place in a `ParameterLayout`.
+public struct ParameterSlot: Sendable, Equatable {
+  let index: Int
+}
+
+/// Names, shapes and places of a model's parameters in one contiguous buffer.
+///
+/// Parameters, gradients and moments share one layout, so that the optimiser, clipping, checkpoints and
+/// files loop over the buffer or over its entries and know no layer by name.
+public struct ParameterLayout: Sendable {
+  public struct Entry: Sendable {
+    public let name: String
+    public let rows: Int
+    public let columns: Int
+    public let initialization: Initialization
+    /// The index of the first element.
+    let offset: Int
+  }
+
+  public private(set) var entries: [Entry] = []
+
+  package init() {}
+  /// The number of elements of the buffer, padding included.
+  private(set) var count = 0
+
+  /// Adds a parameter [rows, columns] and returns its place. Names are unique.
+  package mutating func add(_ name: String, rows: Int, columns: Int, _ initialization: Initialization) -> ParameterSlot {
+    precondition(!entries.contains { $0.name == name }, "two parameters named \(name)")
+    entries.append(
+      Entry(name: name, rows: rows, columns: columns, initialization: initialization, offset: count))
+    // A multiple of a cache line; the padding is zero and stays zero through every update.
+    count += (rows * columns + 31) & ~31
+    return ParameterSlot(index: entries.count - 1)
+  }
+
+  /// The number of trained numbers, without padding.
+  public var parameterCount: Int { entries.reduce(0) { $0 + $1.rows * $1.columns } }
+}

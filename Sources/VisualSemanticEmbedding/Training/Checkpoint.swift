@@ -1,0 +1,103 @@
+internal import DataFormats
+internal import Tensors
+
+internal import Foundation
+
+/// Everything that a run needs to go on bit for bit as if it had not stopped.
+///
+/// One safetensors file beside the model, replaced in one step: parameters, both moments, the vocabulary, and
+/// the position as JSON.
+struct Checkpoint: Codable, Equatable {
+  static let version = 1
+  static let metadataKey = "vse_checkpoint"
+
+  var version = Checkpoint.version
+  var options: TrainingOptions
+  var model: ModelConfiguration
+  var embeddingRows: Int
+  /// See `TrainingData.fingerprint`.
+  var data: String
+  /// Epochs completed.
+  var epoch = 0
+  /// Minibatches of the current epoch that are done.
+  var batchesDone = 0
+  /// Updates done.
+  var update = 0
+  /// The random state at the start of the current epoch, four words in hexadecimal.
+  var generator: [String] = []
+  var bestScore: Double?
+  /// Length of the history up to here; what comes after it is forgotten on resuming.
+  var historyBytes = 0
+  /// Sums since the last scoring.
+  var totals = Totals()
+
+  struct Totals: Codable, Equatable {
+    var updates = 0
+    var cost = 0.0
+    var regularization = 0.0
+    var gradientNorm = 0.0
+  }
+
+  /// Where the checkpoint and the history of a model stand: NAME.checkpoint.safetensors, NAME.history.jsonl.
+  static func path(forModel model: String) -> String { base(model) + ".checkpoint.safetensors" }
+  static func historyPath(forModel model: String) -> String { base(model) + ".history.jsonl" }
+
+  private static func base(_ model: String) -> String {
+    let suffix = ".safetensors"
+    return model.hasSuffix(suffix) ? String(model.dropLast(suffix.count)) : model
+  }
+}
+
+extension Checkpoint {
+  func write(parameters: ParameterSet, optimizer: AdamOptimizer, vocabulary: Vocabulary, to path: String) throws {
+    try SafetensorsFile.write(
+      ModelFile.tensors(of: parameters, prefix: "parameters/")
+        + ModelFile.tensors(of: optimizer.firstMoments, prefix: "first_moments/")
+        + ModelFile.tensors(of: optimizer.secondMoments, prefix: "second_moments/")
+        + [ModelFile.vocabulary(of: vocabulary)],
+      metadata: [Self.metadataKey: try ModelFile.json(self)], to: path)
+  }
+
+  /// Reads the position and the vocabulary; `load` then fills parameters and moments.
+  static func read(_ path: String) throws -> (checkpoint: Checkpoint, vocabulary: Vocabulary, file: SafetensorsFile) {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw TrainingError.nothingToResume(checkpoint: path)
+    }
+    let file = try SafetensorsFile.read(path: path)
+    guard let text = file.metadata[metadataKey] else {
+      throw TrainingError.brokenCheckpoint(path: path, reason: "it has no position")
+    }
+    let checkpoint: Checkpoint
+    do {
+      checkpoint = try JSONDecoder().decode(Checkpoint.self, from: Data(text.utf8))
+    } catch {
+      throw TrainingError.brokenCheckpoint(path: path, reason: "its position cannot be read")
+    }
+    guard checkpoint.version == version else {
+      throw TrainingError.brokenCheckpoint(path: path, reason: "format \(checkpoint.version), not \(version)")
+    }
+    let vocabulary = try ModelFile.vocabulary(
+      in: file,
+      description: ModelFile.Description(
+        version: ModelFile.version, model: checkpoint.model, tokenScheme: checkpoint.options.tokenScheme,
+        embeddingRows: checkpoint.embeddingRows), path: path)
+    return (checkpoint, vocabulary, file)
+  }
+
+  func load(parameters: ParameterSet, optimizer: AdamOptimizer, from file: SafetensorsFile, path: String) throws {
+    try ModelFile.load(parameters, from: file, prefix: "parameters/", path: path)
+    try ModelFile.load(optimizer.firstMoments, from: file, prefix: "first_moments/", path: path)
+    try ModelFile.load(optimizer.secondMoments, from: file, prefix: "second_moments/", path: path)
+    optimizer.resume(step: update)
+  }
+}
+
+extension SeededRandomNumberGenerator {
+  var words: [String] { state.map { String($0, radix: 16) } }
+
+  init?(words: [String]) {
+    let state = words.compactMap { UInt64($0, radix: 16) }
+    guard state.count == words.count else { return nil }
+    self.init(state: state)
+  }
+}

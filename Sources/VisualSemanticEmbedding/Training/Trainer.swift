@@ -1,0 +1,183 @@
+internal import Tensors
+
+
+/// Trains a model on a dataset, keeps the best by the development set, and can go on after any interruption.
+public final class Trainer {
+  /// What to train, on what, and where to keep it.
+  public struct Request: Sendable {
+    public var options: TrainingOptions
+    public var dataset: Dataset
+    /// The model's file; the checkpoint and the history stand beside it.
+    public var output: String
+    /// The vocabulary, when it is not built from the captions.
+    public var vocabularyFile: String?
+    /// A model to take the weights from.
+    public var initialModel: String?
+    /// Go on from the checkpoint of an interrupted run.
+    public var resumes = false
+    /// Replace a model or an interrupted run that is there.
+    public var overwrites = false
+    /// Report progress every so many updates.
+    public var reportEvery = 10
+
+    public init(options: TrainingOptions, dataset: Dataset, output: String) {
+      self.options = options
+      self.dataset = dataset
+      self.output = output
+    }
+  }
+
+  let request: Request
+  let options: TrainingOptions
+  let data: TrainingData
+  let network: EmbeddingNetwork
+  let step: TrainingStep
+  let history: HistoryFile
+  var position: Checkpoint
+  var generator: SeededRandomNumberGenerator
+  var minibatches: EqualLengthMinibatches
+  private let features = ScratchMatrix()
+  private let resumedUpdates: Int
+
+  private var optimizer: AdamOptimizer { step.optimizer }
+  private var checkpointPath: String { Checkpoint.path(forModel: request.output) }
+
+  /// Opens the data and prepares the model: drawn from the seed, loaded from another model, or taken from a
+  /// checkpoint. Nothing is written yet but an empty history.
+  /// - Throws: a one-line error for options out of range, data that is broken or does not match, an output
+  ///   that must not be replaced, and a checkpoint that does not fit.
+  public init(_ request: Request) throws {
+    try request.options.check()
+    self.request = request
+    let start = try TrainingStart(request)
+    options = start.options
+    data = start.data
+    network = start.network
+    step = start.step
+    generator = start.generator
+    position = start.position
+    minibatches = EqualLengthMinibatches(lengths: data.trainTokens.lengths, batchSize: options.batchSize)
+    resumedUpdates = position.update
+    history = try HistoryFile(
+      path: Checkpoint.historyPath(forModel: request.output), keeping: position.historyBytes)
+  }
+
+  /// What will be trained on what.
+  public var summary: TrainingSummary {
+    TrainingSummary(
+      options: options, model: network.configuration, trainImages: data.train.grouping.imageCount,
+      trainCaptions: data.trainTokens.includedCount, emptyCaptions: data.trainTokens.emptyCount,
+      tooLongCaptions: data.trainTokens.tooLongCount,
+      developmentImages: data.development.grouping.imageCount,
+      developmentCaptions: data.developmentTokens.includedCount, vocabularyWords: data.vocabulary.wordCount,
+      parameters: network.parameters.layout.parameterCount, updatesPerEpoch: minibatches.batchesPerEpoch,
+      resumedUpdates: resumedUpdates, bestScore: position.bestScore)
+  }
+
+  /// Trains to the last epoch, or until `shouldStop` says so between two updates.
+  ///
+  /// Stopping, and every scoring that is a while after the last, writes a checkpoint; the same request with
+  /// `resumes` then goes on as if nothing had happened.
+  /// - Throws: `TrainingError.diverged` when the loss is not finite, and what reading and writing files throw.
+  public func run(
+    shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
+  ) throws -> TrainingOutcome {
+    report(.started(summary))
+    var meter = ProgressMeter(updates: minibatches.batchesPerEpoch * options.epochs, done: position.update)
+    while position.epoch < options.epochs {
+      position.generator = generator.words
+      minibatches.startEpoch(using: &generator)
+      try minibatches.skip(toBatch: position.batchesDone)
+      while let rows = minibatches.next() {
+        if shouldStop() {
+          try writeCheckpoint(report)
+          return .interrupted(update: position.update)
+        }
+        try update(rows, meter: &meter)
+        if position.update % request.reportEvery == 0 {
+          report(.progressed(meter.report(position, options: options)))
+        }
+        if position.update % options.validateEvery == 0 {
+          try validate(report)
+          if meter.isCheckpointDue { try writeCheckpoint(report); meter.checkpointWritten() }
+        }
+      }
+      if options.validatesEachEpoch && position.totals.updates > 0 { try validate(report) }
+      position.epoch += 1
+      position.batchesDone = 0
+      position.generator = generator.words
+      if position.epoch < options.epochs { try writeCheckpoint(report); meter.checkpointWritten() }
+    }
+    // The last updates count too, and a run shorter than one interval must leave a model.
+    if position.totals.updates > 0 { try validate(report) }
+    try writeCheckpoint(report)
+    return .finished(bestScore: position.bestScore ?? 0)
+  }
+
+  private func update(_ rows: [Int], meter: inout ProgressMeter) throws {
+    let batch = features.matrix(rows: rows.count, columns: data.train.features.columnCount)
+    try data.train.features.gather(rows.map { data.train.featureRow(ofCaption: $0) }[...], into: batch)
+    let tokens = TokenBatch(
+      captions: rows.map { data.trainTokens[$0] }, vocabulary: network.configuration.vocabularySize)
+    let place = Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch)
+    let result = step.update(
+      features: batch, tokens: tokens, terms: options.contrastiveTerms(at: place),
+      rate: options.learningRate(epoch: position.epoch))
+    guard result.gradientNorm.isFinite else {
+      throw TrainingError.diverged(
+        update: position.update + 1, epoch: position.epoch + 1, model: request.output,
+        hasModel: position.bestScore != nil)
+    }
+    position.update += 1
+    position.batchesDone += 1
+    position.totals.add(result)
+    meter.add(captions: rows.count, cost: result.cost)
+  }
+
+  /// Scores the development set, keeps the model when it is the best, and adds a line to the history.
+  private func validate(_ report: (TrainingEvent) -> Void) throws {
+    let scores = try network.evaluate(
+      on: data.development, captions: data.developmentTokens, options: EvaluationOptions(), progress: { _ in }
+    ).scores
+    let isBest = position.bestScore.map { scores.sumOfRecalls > $0 } ?? true
+    if isBest {
+      try ModelFile.write(
+        EmbeddingModel(network: network, vocabulary: data.vocabulary, training: options), to: request.output)
+      position.bestScore = scores.sumOfRecalls
+    }
+    let record = validationRecord(scores, isBest: isBest)
+    try history.append(ModelFile.json(record))
+    position.historyBytes = history.byteCount
+    position.totals = Checkpoint.Totals()
+    report(.validated(record))
+  }
+
+  private func validationRecord(_ scores: RankingScores, isBest: Bool) -> ValidationRecord {
+    let totals = position.totals
+    let count = Double(max(totals.updates, 1))
+    let place = Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch)
+    var counted: Int?
+    if case .hardest(let number) = options.contrastiveTerms(at: place) { counted = number }
+    return ValidationRecord(
+      epoch: position.epoch + 1, update: position.update, cost: totals.cost / count,
+      regularizedCost: (totals.cost + totals.regularization) / count, gradientNorm: totals.gradientNorm / count,
+      weightNorm: network.parameters.sumOfSquares.squareRoot(),
+      learningRate: Double(options.learningRate(epoch: position.epoch)), countedNegatives: counted,
+      scores: scores, sumOfRecalls: scores.sumOfRecalls, isBest: isBest)
+  }
+
+  private func writeCheckpoint(_ report: (TrainingEvent) -> Void) throws {
+    try position.write(
+      parameters: network.parameters, optimizer: optimizer, vocabulary: data.vocabulary, to: checkpointPath)
+    report(.checkpointed(update: position.update))
+  }
+}
+
+extension Checkpoint.Totals {
+  mutating func add(_ step: StepReport) {
+    updates += 1
+    cost += step.cost
+    regularization += step.regularization
+    gradientNorm += step.gradientNorm
+  }
+}

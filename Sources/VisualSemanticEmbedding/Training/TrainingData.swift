@@ -1,0 +1,59 @@
+/// Captions, tokens and features that a training run reads.
+struct TrainingData {
+  let train: DatasetSplit
+  let development: DatasetSplit
+  let vocabulary: Vocabulary
+  let trainTokens: TokenizedCaptions
+  let developmentTokens: TokenizedCaptions
+
+  /// Opens the train and dev splits of a dataset and turns their captions into tokens.
+  /// - Parameter given: the vocabulary, when it is not to be built from the captions.
+  init(dataset: Dataset, options: TrainingOptions, given: Vocabulary?) throws {
+    train = try dataset.open(.train)
+    development = try dataset.open(.dev)
+    guard train.features.columnCount == development.features.columnCount else {
+      throw DatasetError.widthsDiffer(
+        found: development.features.columnCount, file: development.features.path,
+        expected: train.features.columnCount, expectedBy: train.features.path)
+    }
+    if let given {
+      vocabulary = given
+    } else {
+      let sources =
+        options.vocabularySource == .trainAndDev ? [train.captions, development.captions] : [train.captions]
+      vocabulary = try Vocabulary.build(
+        from: sources, minimumCount: options.minimumCount, scheme: options.tokenScheme,
+        rarestAreUnknown: options.rarestWordsAreUnknown)
+    }
+    trainTokens = TokenizedCaptions(
+      train.captions, vocabulary: vocabulary, maximumLength: options.maximumLength)
+    developmentTokens = TokenizedCaptions(development.captions, vocabulary: vocabulary)
+    guard trainTokens.includedCount > 1 else {
+      throw DatasetError.nothingToTrain(captionFile: train.captions.path, batchSize: options.batchSize)
+    }
+    guard developmentTokens.includedCount > 0 else {
+      throw DatasetError.noCaption(captionFile: development.captions.path)
+    }
+  }
+
+  /// Reads every feature once: a broken number stops training before it starts, not hours later.
+  func validateFeatures() throws {
+    try train.features.validate()
+    try development.features.validate()
+  }
+
+  /// A number that changes when the captions, their tokens or the shape of the features do (FNV-1a).
+  var fingerprint: String {
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    func mix(_ value: Int) { hash = (hash ^ UInt64(truncatingIfNeeded: value)) &* 1_099_511_628_211 }
+    for split in [train, development] {
+      mix(split.features.rowCount)
+      mix(split.features.columnCount)
+    }
+    for tokens in [trainTokens, developmentTokens] {
+      tokens.tokens.forEach { mix(Int($0)) }
+      tokens.lengths.forEach { mix(Int($0)) }
+    }
+    return String(hash, radix: 16)
+  }
+}

@@ -1,0 +1,42 @@
+public import Foundation
+
+/// Why training did not start or did not go on.
+public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  case outputIsNotAModel(path: String)
+  case outputExists(path: String)
+  case interruptedRunExists(checkpoint: String)
+  case nothingToResume(checkpoint: String)
+  case brokenCheckpoint(path: String, reason: String)
+  case optionsDiffer(checkpoint: String, options: [String])
+  case dataDiffers(checkpoint: String)
+  case initialModelDiffers(path: String, what: String)
+  case diverged(update: Int, epoch: Int, model: String, hasModel: Bool)
+
+  public var errorDescription: String? { description }
+  public var description: String {
+    switch self {
+    case .outputIsNotAModel(let path):
+      "\(path): exists and is not a model, so it is left alone; choose another --output"
+    case .outputExists(let path):
+      "\(path): a model is there already; choose another --output, or replace it with --overwrite"
+    case .interruptedRunExists(let checkpoint):
+      "\(checkpoint): an interrupted run is kept there; go on with --resume, or start anew with --overwrite"
+    case .nothingToResume(let checkpoint):
+      "\(checkpoint): no such file, so there is no run to resume; leave out --resume to start one"
+    case .brokenCheckpoint(let path, let reason):
+      "\(path): not a checkpoint that this vse can resume (\(reason)); start anew with --overwrite"
+    case .optionsDiffer(let checkpoint, let options):
+      "\(checkpoint): the interrupted run had another \(options.joined(separator: ", ")); give the same options "
+        + "(they are printed at the start), or start anew with --overwrite"
+    case .dataDiffers(let checkpoint):
+      "\(checkpoint): the interrupted run had other captions or features; give the same --data, or start anew "
+        + "with --overwrite"
+    case .initialModelDiffers(let path, let what):
+      "\(path): \(what); --init-from needs a model of the same kind and sizes"
+    case .diverged(let update, let epoch, let model, let hasModel):
+      "the loss became NaN or infinite at update \(update) (epoch \(epoch)); try a smaller --learning-rate or "
+        + "a --grad-clip; "
+        + (hasModel ? "\(model) holds the best model before that" : "no model was kept yet")
+    }
+  }
+}

@@ -1,0 +1,117 @@
+public import Tensors
+
+/// Everything that decides the outcome of training on given data; kept in the model.
+public struct TrainingOptions: Codable, Sendable, Equatable {
+  /// Where the vocabulary comes from.
+  public enum VocabularySource: String, Codable, Sendable {
+    case train
+    /// Train and development captions, as the original does.
+    case trainAndDev = "train+dev"
+    /// A file of words, or the model that training starts from.
+    case given
+  }
+
+  /// The set of defaults that these options started from.
+  public var recipe: Recipe?
+  public var encoder = ModelConfiguration.Encoder.gru
+  public var peepholes = false
+  public var hiddenBias = false
+  /// D, the size of the joint space.
+  public var dim = 1024
+  /// E, the size of a word vector.
+  public var wordDim = 300
+  /// α of the ranking loss.
+  public var margin: Float = 0.2
+  public var loss = RankingLoss.sum
+  /// With `loss` `.max`: over so many epochs the number of counted negatives falls from all to the hardest.
+  public var hardNegativeWarmup = 0.0
+  public var normalizeImages = false
+  public var adam = AdamForm.kiros
+  public var learningRate: Float = 0.0002
+  /// The rate is divided by 10 after each so many epochs; 0 keeps it.
+  public var learningRateDecay = 0
+  /// B, captions of a minibatch.
+  public var batchSize = 128
+  public var epochs = 15
+  /// Bound on the joint L2 norm of all gradients; 0 for none.
+  public var gradientClip: Float = 2
+  /// λ of the cost's λ · Σθ².
+  public var weightDecay: Float = 0
+  /// Captions of so many words or more are left out; nil leaves out none.
+  public var maximumLength: Int? = 100
+  /// Words seen less often in the vocabulary's captions are unknown.
+  public var minimumCount = 1
+  public var vocabularySource = VocabularySource.train
+  public var tokenScheme = TokenScheme.kiros
+  /// Whether the last words of the vocabulary, as many as there are special tokens, read as unknown: the
+  /// original counts rows of the word embedding by words alone.
+  public var rarestWordsAreUnknown = false
+  /// The development set is scored every so many updates,
+  public var validateEvery = 100
+  /// and at the end of each epoch where this is on.
+  public var validatesEachEpoch = false
+  public var seed: UInt64 = 1234
+  /// The number format of products.
+  public var precision = Precision.float32
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case recipe, encoder, peepholes
+    case hiddenBias = "hidden_bias"
+    case dim
+    case wordDim = "word_dim"
+    case margin, loss
+    case hardNegativeWarmup = "hard_negative_warmup"
+    case normalizeImages = "normalize_images"
+    case adam
+    case learningRate = "learning_rate"
+    case learningRateDecay = "learning_rate_decay"
+    case batchSize = "batch_size"
+    case epochs
+    case gradientClip = "grad_clip"
+    case weightDecay = "weight_decay"
+    case maximumLength = "max_length"
+    case minimumCount = "min_count"
+    case vocabularySource = "vocabulary_from"
+    case tokenScheme = "token_scheme"
+    case rarestWordsAreUnknown = "rarest_words_are_unknown"
+    case validateEvery = "validate_every"
+    case validatesEachEpoch = "validates_each_epoch"
+    case seed, precision
+  }
+}
+
+/// Published sets of options.
+public enum Recipe: String, Codable, Sendable, CaseIterable {
+  /// ryankiros/visual-semantic-embedding's train.py in every detail.
+  case kiros
+  /// VSE++ (Faghri et al. 2018) with a gated recurrent unit, and a warm-up without which its hard
+  /// negatives collapse.
+  case vsepp = "vse++"
+
+  /// The options of the recipe.
+  public var options: TrainingOptions {
+    var options = TrainingOptions()
+    options.recipe = self
+    switch self {
+    case .kiros:
+      options.vocabularySource = .trainAndDev
+      options.rarestWordsAreUnknown = true
+    case .vsepp:
+      options.hiddenBias = true
+      options.loss = .max
+      options.hardNegativeWarmup = 8
+      options.normalizeImages = true
+      options.adam = .standard
+      options.learningRateDecay = 15
+      options.epochs = 30
+      options.maximumLength = nil
+      options.minimumCount = 4
+      options.tokenScheme = .vsepp
+      options.validateEvery = 500
+      options.validatesEachEpoch = true
+    }
+    return options
+  }
+}

@@ -1,0 +1,153 @@
+internal import DataFormats
+internal import Tensors
+
+internal import Foundation
+
+/// Where a run begins: drawn from the seed, from another model's weights, or from a checkpoint.
+struct TrainingStart {
+  let options: TrainingOptions
+  let data: TrainingData
+  let network: EmbeddingNetwork
+  let step: TrainingStep
+  let position: Checkpoint
+  let generator: SeededRandomNumberGenerator
+
+  init(_ request: Trainer.Request) throws {
+    try Self.checkOutput(request)
+    self = try request.resumes ? Self(resuming: request) : Self(anew: request)
+    try data.validateFeatures()
+  }
+
+  private init(
+    options: TrainingOptions, data: TrainingData, network: EmbeddingNetwork, position: Checkpoint,
+    generator: SeededRandomNumberGenerator
+  ) {
+    self.options = options
+    self.data = data
+    self.network = network
+    self.position = position
+    self.generator = generator
+    step = TrainingStep(
+      network: network,
+      optimizer: AdamOptimizer(
+        layout: network.parameters.layout, form: options.adam, clip: options.gradientClip,
+        weightDecay: options.weightDecay, step: position.update), margin: options.margin)
+  }
+
+  /// A model or a run that someone may want is replaced only when that was asked for.
+  private static func checkOutput(_ request: Trainer.Request) throws {
+    let files = FileManager.default
+    let checkpoint = Checkpoint.path(forModel: request.output)
+    if files.fileExists(atPath: request.output) {
+      guard let file = try? SafetensorsFile.read(path: request.output, verifyingChecksum: false),
+        file.metadata[ModelFile.descriptionKey] != nil
+      else { throw TrainingError.outputIsNotAModel(path: request.output) }
+    }
+    if request.resumes || request.overwrites { return }
+    if files.fileExists(atPath: checkpoint) { throw TrainingError.interruptedRunExists(checkpoint: checkpoint) }
+    if files.fileExists(atPath: request.output) { throw TrainingError.outputExists(path: request.output) }
+  }
+
+  private init(anew request: Trainer.Request) throws {
+    var options = request.options
+    var generator = SeededRandomNumberGenerator(seed: options.seed)
+    let initial = try request.initialModel.map { try ModelFile.read($0, precision: options.precision) }
+    let given = try Self.givenVocabulary(request, options: options) ?? initial?.vocabulary
+    if let given {
+      options.vocabularySource = .given
+      options.tokenScheme = given.scheme
+    }
+    let data = try TrainingData(dataset: request.dataset, options: options, given: given)
+    let configuration = Self.configuration(options, data: data)
+    let network: EmbeddingNetwork
+    if let initial, let path = request.initialModel {
+      try Self.check(initial, fits: configuration, path: path)
+      network = EmbeddingNetwork(configuration: configuration, precision: options.precision)
+      network.parameters.everything.assign(initial.network.parameters.everything)
+      network.parametersChanged()
+    } else {
+      network = EmbeddingNetwork(configuration: configuration, precision: options.precision)
+      network.initialize(using: &generator)
+    }
+    self.init(
+      options: options, data: data, network: network,
+      position: Checkpoint(
+        options: options, model: configuration, embeddingRows: data.vocabulary.embeddingRows,
+        data: data.fingerprint, generator: generator.words), generator: generator)
+    // What an earlier run left beside the model is not this run's.
+    try? FileManager.default.removeItem(atPath: Checkpoint.path(forModel: request.output))
+  }
+
+  private init(resuming request: Trainer.Request) throws {
+    let path = Checkpoint.path(forModel: request.output)
+    let (checkpoint, vocabulary, file) = try Checkpoint.read(path)
+    let options = try Self.resumedOptions(request, checkpoint: checkpoint, path: path)
+    guard let generator = SeededRandomNumberGenerator(words: checkpoint.generator) else {
+      throw TrainingError.brokenCheckpoint(path: path, reason: "its random state cannot be read")
+    }
+    let data = try TrainingData(dataset: request.dataset, options: options, given: vocabulary)
+    guard data.fingerprint == checkpoint.data else { throw TrainingError.dataDiffers(checkpoint: path) }
+    let network = EmbeddingNetwork(configuration: checkpoint.model, precision: options.precision)
+    self.init(options: options, data: data, network: network, position: checkpoint, generator: generator)
+    try position.load(parameters: network.parameters, optimizer: step.optimizer, from: file, path: path)
+    network.parametersChanged()
+  }
+
+  /// The options of the interrupted run, with the number of epochs of this one; anything else must be equal.
+  private static func resumedOptions(
+    _ request: Trainer.Request, checkpoint: Checkpoint, path: String
+  ) throws -> TrainingOptions {
+    var expected = checkpoint.options
+    expected.epochs = request.options.epochs
+    var given = request.options
+    // These two are settled when a run starts, from --vocabulary-from and --init-from.
+    given.vocabularySource = expected.vocabularySource
+    given.tokenScheme = expected.tokenScheme
+    let differing = differences(given, expected)
+    guard differing.isEmpty else { throw TrainingError.optionsDiffer(checkpoint: path, options: differing) }
+    return expected
+  }
+
+  /// The command-line names of the options that differ.
+  private static func differences(_ first: TrainingOptions, _ second: TrainingOptions) -> [String] {
+    func fields(_ options: TrainingOptions) -> [String: String] {
+      guard let data = try? JSONEncoder().encode(options),
+        let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+      else { return [:] }
+      return object.mapValues { "\($0)" }
+    }
+    let (left, right) = (fields(first), fields(second))
+    return Set(left.keys).union(right.keys).filter { left[$0] != right[$0] }
+      .map { "--" + $0.replacing("_", with: "-") }.sorted()
+  }
+
+  private static func givenVocabulary(
+    _ request: Trainer.Request, options: TrainingOptions
+  ) throws -> Vocabulary? {
+    guard let path = request.vocabularyFile else { return nil }
+    if path.hasSuffix(".safetensors") { return try ModelFile.read(path).vocabulary }
+    return try Vocabulary(contentsOf: path, scheme: options.tokenScheme)
+  }
+
+  private static func configuration(_ options: TrainingOptions, data: TrainingData) -> ModelConfiguration {
+    ModelConfiguration(
+      encoder: options.encoder, peepholes: options.peepholes, hiddenBias: options.hiddenBias, dim: options.dim,
+      wordDim: options.wordDim, imageDim: data.train.features.columnCount,
+      vocabularySize: data.vocabulary.embeddingRows, normalizeImages: options.normalizeImages)
+  }
+
+  private static func check(
+    _ model: EmbeddingModel, fits wanted: ModelConfiguration, path: String
+  ) throws(TrainingError) {
+    var found = model.configuration
+    found.normalizeImages = wanted.normalizeImages
+    guard found == wanted else {
+      throw .initialModelDiffers(
+        path: path,
+        what: "holds \(found.encoder.rawValue) dim \(found.dim), word dim \(found.wordDim), image dim "
+          + "\(found.imageDim), \(found.vocabularySize) words; this run has \(wanted.encoder.rawValue) dim "
+          + "\(wanted.dim), word dim \(wanted.wordDim), image dim \(wanted.imageDim), "
+          + "\(wanted.vocabularySize) words")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import VisualSemanticEmbedding
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model on captions and image features.",
+    discussion: """
+      The model with the best sum of recalls on the development set is kept in the output; beside it stand \
+      NAME.checkpoint.safetensors, from which --resume goes on, and NAME.history.jsonl, a line for each scoring.
+      """)
+
+  @OptionGroup var training: TrainingArguments
+  @OptionGroup var compute: ComputeOptions
+
+  func run() throws {
+    let precision = compute.apply()
+    let request = try training.request(precision: precision)
+    Interruption.install()
+    let trainer = try Trainer(request)
+    let outcome = try trainer.run(shouldStop: { Interruption.isRequested }, report: show)
+    switch outcome {
+    case .finished(let best):
+      print(String(format: "%@: best sum of recalls on dev %.1f", training.output, best))
+    case .interrupted(let update):
+      Terminal.note("stopped after update \(update); go on with the same command and --resume")
+      throw ExitCode(130)
+    }
+  }
+
+  private func show(_ event: TrainingEvent) {
+    switch event {
+    case .started(let summary): Terminal.note(summary.text)
+    case .progressed(let progress): Terminal.progress(progress.line)
+    case .validated(let record):
+      Terminal.note(
+        String(
+          format: "dev after update %d (epoch %d), cost %.2f, |gradient| %.2f%@\n%@", record.update,
+          record.epoch, record.cost, record.gradientNorm, record.isBest ? ", best so far, kept" : "",
+          record.scores.table))
+    case .checkpointed: break
+    }
+  }
+}
+
+extension TrainingSummary {
+  fileprivate var text: String {
+    var lines = [
+      "train: \(trainCaptions) captions of \(trainImages) images; dev: \(developmentCaptions) of "
+        + "\(developmentImages); \(vocabularyWords) words, \(parameters) parameters, "
+        + "\(updatesPerEpoch) updates an epoch"
+    ]
+    if emptyCaptions > 0 { lines.append("\(emptyCaptions) captions without a word were skipped") }
+    if tooLongCaptions > 0 {
+      lines.append("\(tooLongCaptions) captions of --max-length words or more were left out")
+    }
+    if resumedUpdates > 0 {
+      lines.append(
+        "resumed after update \(resumedUpdates)"
+          + (bestScore.map { String(format: ", best sum of recalls so far %.1f", $0) } ?? ""))
+    }
+    lines.append("in force: \(options.commandLine)")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension TrainingProgress {
+  fileprivate var line: String {
+    String(
+      format: "epoch %d/%d  update %d/%d  cost %.3f a caption  %.0f captions/s  %@ left", epoch, epochs, update,
+      updates, cost, captionsPerSecond, Terminal.duration(secondsLeft))
+  }
+}

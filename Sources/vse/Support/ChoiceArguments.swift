@@ -1,0 +1,12 @@
+public import ArgumentParser
+public import Tensors
+public import VisualSemanticEmbedding
+
+// Closed choices of the library as options of the command line; their raw values are what one types.
+
+extension Precision: ExpressibleByArgument {}
+extension Dataset.Split: ExpressibleByArgument {}
+extension Recipe: ExpressibleByArgument {}
+extension RankingLoss: ExpressibleByArgument {}
+extension AdamForm: ExpressibleByArgument {}
+extension ModelConfiguration.Encoder: ExpressibleByArgument {}

@@ -1,0 +1,28 @@
+import Foundation
+import VisualSemanticEmbedding
+
+extension RankingScores {
+  /// A table for people: both directions in rows.
+  var table: String {
+    func row(_ name: String, _ scores: RetrievalScores) -> String {
+      String(
+        format: "%@ %6.1f %6.1f %6.1f %8d %8.1f", name.padding(toLength: 28, withPad: " ", startingAt: 0),
+        scores.r1, scores.r5, scores.r10, scores.medianRank, scores.meanRank)
+    }
+    return """
+                                      R@1    R@5   R@10   median     mean
+      \(row("image annotation", annotation))
+      \(row("image search", search))
+      sum of recalls \(String(format: "%.1f", sumOfRecalls)), \(images) images, \(captions) captions
+      """
+  }
+
+  /// The recalls in one line.
+  var line: String {
+    func recalls(_ scores: RetrievalScores) -> String {
+      String(format: "%.1f/%.1f/%.1f, median %d", scores.r1, scores.r5, scores.r10, scores.medianRank)
+    }
+    return "annotation \(recalls(annotation)); search \(recalls(search)); sum "
+      + String(format: "%.1f", sumOfRecalls)
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// Standard error as a place for progress: one line that changes where that is a terminal, plain lines else.
+enum Terminal {
+  static let isInteractive = isatty(2) != 0
+
+  /// Writes a line to standard error.
+  static func note(_ text: String) {
+    write(clearing + text + "\n")
+  }
+
+  /// Shows a line of progress in place of the last one; kept as a line only where `keeps`, or without a terminal.
+  static func progress(_ text: String) {
+    if isInteractive {
+      write(clearing + text.prefix(width))
+    } else {
+      write(text + "\n")
+    }
+  }
+
+  private static let clearing = isInteractive ? "\r\u{1B}[K" : ""
+
+  private static var width: Int {
+    var size = winsize()
+    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 100 }
+    return Int(size.ws_col) - 1
+  }
+
+  private static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  /// "1:02:03", "4:05" or "12 s".
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
+    let total = Int(seconds.rounded())
+    let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
+    if hours > 0 { return String(format: "%d:%02d:%02d", hours, minutes, rest) }
+    return minutes > 0 ? String(format: "%d:%02d", minutes, rest) : "\(rest) s"
+  }
+}

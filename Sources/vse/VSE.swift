@@ -1,0 +1,17 @@
+import ArgumentParser
+
+@main
+struct VSE: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vse",
+    abstract: "Images and sentences in one vector space: train, measure, put to use.",
+    discussion: """
+      Start with a folder of captions and image features:
+        vse train --data DIR --output model.safetensors
+        vse evaluate model.safetensors --data DIR
+      Or see it all on made-up data in a minute: vse demo
+      """,
+    version: "0.1.0",
+    subcommands: [Train.self, Evaluate.self]
+  )
+}
