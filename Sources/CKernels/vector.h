@@ -49,7 +49,7 @@ INLINED float exponential(float x) {
   p = p * r + 0.5f;
   p = p * r + 1.0f;
   p = p * r + 1.0f;
-  const uint32_t exponent = (float_to_bits(shifted) & 0xffu) << 23;  // n mod 256, in the exponent's place
+  const uint32_t exponent = float_to_bits(shifted) << 23;  // n, in the place of sign and exponent
   return x != x ? x : bits_to_float(float_to_bits(p) + exponent);
 }
 

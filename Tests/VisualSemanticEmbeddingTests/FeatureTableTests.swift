@@ -1,5 +1,5 @@
 import DataFormats
-import Features
+import VisualSemanticEmbedding
 import Foundation
 import TestSupport
 import Testing
