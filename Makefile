@@ -30,7 +30,7 @@ test: setup  ## run all tests, in release: debug builds run numeric loops many t
 	$(SWIFT) test $(RELEASE)
 
 bench: build  ## measure beside PyTorch, in a virtual environment of its own
-	Scripts/bench
+	Benchmarks/run
 
 lint: setup  ## formatting, and warnings as errors
 	@SWIFT="$(SWIFT)" Scripts/lint $(PLATFORM_FLAGS) $(SWIFT_FLAGS)

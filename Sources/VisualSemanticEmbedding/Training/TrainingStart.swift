@@ -114,7 +114,11 @@ struct TrainingStart {
       guard let data = try? JSONEncoder().encode(options),
         let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
       else { return [:] }
-      return object.mapValues { "\($0)" }
+      // As text with sorted keys: some options are objects themselves.
+      return object.mapValues { value in
+        let text = try? JSONSerialization.data(withJSONObject: [value], options: .sortedKeys)
+        return text.map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
+      }
     }
     let (left, right) = (fields(first), fields(second))
     return Set(left.keys).union(right.keys).filter { left[$0] != right[$0] }
