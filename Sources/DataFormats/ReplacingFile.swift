@@ -11,7 +11,8 @@
 ///
 /// Nothing is visible at `path` until `commit()`; without it the temporary file `.NAME.tmp-PID-RANDOM` is
 /// removed when this object goes. A symbolic link stays and what it points to is replaced, an existing file's
-/// permissions are kept. A pipe or a device is written directly. After an error the writer is closed.
+/// permissions are kept. A pipe or a device is written directly. After an error the writer is closed. What a
+/// killed writer of the same file left is removed by the next one.
 public final class ReplacingFile {
   /// The path as it was given.
   public let path: String
@@ -40,6 +41,7 @@ public final class ReplacingFile {
       if path.isEmpty { throw .notFound(path: path) }
       throw .isFolder(path: path)
     }
+    Self.removeAbandoned(name: name, folder: FilePath.folder(of: target))
     let temporary = FilePath.folder(of: target) + "/" + Self.temporaryName(for: name)
     // A private file's replacement must not be readable by others even for a moment.
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? 0o600 : 0o666)
@@ -50,6 +52,7 @@ public final class ReplacingFile {
         : FileError(code: code, path: path, operation: .write)
     }
     replacement = (temporary, target)
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)  // says that the writer lives; see removeAbandoned
     if exists {
       // The owner can be kept only by root, and need not be.
       _ = fchown(descriptor, status.st_uid, status.st_gid)
@@ -61,8 +64,11 @@ public final class ReplacingFile {
 
   /// `.NAME.tmp-PID-RANDOM`, where a long NAME is cut, as file systems allow 255 bytes.
   private static func temporaryName(for name: String) -> String {
-    let kept = String(decoding: name.utf8.prefix(190), as: UTF8.self)
-    return ".\(kept).tmp-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+    "\(temporaryPrefix(for: name))\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+  }
+
+  static func temporaryPrefix(for name: String) -> String {
+    ".\(String(decoding: name.utf8.prefix(190), as: UTF8.self)).tmp-"
   }
 
   /// Appends all of `bytes`; on an error nothing of the new file is kept.

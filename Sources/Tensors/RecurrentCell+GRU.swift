@@ -58,7 +58,8 @@ public enum GatedRecurrentUnitCell {
     requireContiguous(gates, batch, 3 * dim)
     requireContiguous(candidate, batch, dim)
     requireContiguous(previous, batch, dim)
-    precondition(gateGradient.rows == batch && gateGradient.columns == 4 * dim && gateGradient.stride == 4 * dim)
+    precondition(
+      gateGradient.rows == batch && gateGradient.columns == 4 * dim && gateGradient.stride == 4 * dim)
     Parallel.forEachRange(of: batch, grain: max(1, 4096 / max(dim, 1))) { range in
       ck_gru_backward(
         stateGradient.pointer, gates.pointer, candidate.pointer, previous?.pointer,

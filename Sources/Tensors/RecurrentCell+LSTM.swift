@@ -60,7 +60,8 @@ public enum LongShortTermMemoryCell {
     requireContiguous(cell, batch, dim)
     requireContiguous(previousCell, batch, dim)
     requireContiguous(peepholes, 3, dim)
-    precondition(gateGradient.rows == batch && gateGradient.columns == 4 * dim && gateGradient.stride == 4 * dim)
+    precondition(
+      gateGradient.rows == batch && gateGradient.columns == 4 * dim && gateGradient.stride == 4 * dim)
     Parallel.forEachRange(of: batch, grain: max(1, 4096 / max(dim, 1))) { range in
       ck_lstm_backward(
         stateGradient.pointer, cellGradient.pointer, gates.pointer, cell.pointer, previousCell?.pointer,

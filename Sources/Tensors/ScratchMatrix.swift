@@ -30,6 +30,7 @@ public final class ScratchMatrix {
   private func reserve(byteCount: Int) {
     guard buffer.byteCount < byteCount else { return }
     // Half as much again, so that slowly growing minibatches do not allocate each time.
-    buffer = AlignedBuffer(byteCount: buffer.byteCount == 0 ? byteCount : max(byteCount, buffer.byteCount * 3 / 2))
+    buffer = AlignedBuffer(
+      byteCount: buffer.byteCount == 0 ? byteCount : max(byteCount, buffer.byteCount * 3 / 2))
   }
 }

@@ -1,8 +1,8 @@
 import DataFormats
-import VisualSemanticEmbedding
 import Foundation
 import TestSupport
 import Testing
+import VisualSemanticEmbedding
 
 @Suite struct FeatureTableTests {
   private let folder: TemporaryFolder

@@ -22,7 +22,9 @@ public struct DatasetSplit: Sendable {
   /// Without identifiers captions are grouped by position: the same number for each row of features, or,
   /// with a row of features for each caption, runs of equal neighbouring rows.
   /// - Throws: an error that names the file, when one is missing or broken or when they do not match.
-  public init(name: Dataset.Split, captions captionPath: String, features featurePath: String, identifiers: String?)
+  public init(
+    name: Dataset.Split, captions captionPath: String, features featurePath: String, identifiers: String?
+  )
     throws
   {
     let captions = try CaptionFile(contentsOf: captionPath)

@@ -34,7 +34,9 @@ public struct ParameterLayout: Sendable {
   private(set) var count = 0
 
   /// Adds a parameter [rows, columns] and returns its place. Names are unique.
-  package mutating func add(_ name: String, rows: Int, columns: Int, _ initialization: Initialization) -> ParameterSlot {
+  package mutating func add(_ name: String, rows: Int, columns: Int, _ initialization: Initialization)
+    -> ParameterSlot
+  {
     precondition(!entries.contains { $0.name == name }, "two parameters named \(name)")
     entries.append(
       Entry(name: name, rows: rows, columns: columns, initialization: initialization, offset: count))

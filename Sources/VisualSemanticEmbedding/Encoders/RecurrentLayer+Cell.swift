@@ -40,10 +40,8 @@ struct RecurrentActivations {
   let roundedStates: Operand
   /// The gates after their nonlinearities.
   let gates: Matrix
-  /// hU_x + b_h of a gated recurrent unit.
-  let candidates: Matrix
-  /// c after each step of a long short-term memory.
-  let cells: Matrix
+  /// hU_x + b_h of a gated recurrent unit; c after each step of a long short-term memory.
+  let extra: Matrix
 }
 
 extension RecurrentLayer {
@@ -61,12 +59,12 @@ extension RecurrentLayer {
         hiddenBias: hiddenBias.map { parameters[$0] }, previous: previous.map { activations.states.rows($0) },
         state: state, roundedState: roundedState,
         gates: keepsActivations ? activations.gates.rows(current) : nil,
-        candidate: keepsActivations ? activations.candidates.rows(current) : nil)
+        candidate: keepsActivations ? activations.extra.rows(current) : nil)
     case .longShortTermMemory:
       LongShortTermMemoryCell.forward(
         input: inputProducts, inputRows: inputRows, recurrent: recurrentProducts, bias: parameters[bias],
         peepholes: peepholes.map { parameters[$0] },
-        previousCell: previous.map { activations.cells.rows($0) }, cell: activations.cells.rows(current),
+        previousCell: previous.map { activations.extra.rows($0) }, cell: activations.extra.rows(current),
         state: state, roundedState: roundedState, gates: activations.gates.rows(current))
     }
   }
@@ -79,12 +77,12 @@ extension RecurrentLayer {
     switch cell {
     case .gatedRecurrentUnit:
       GatedRecurrentUnitCell.backward(
-        stateGradient: stateGradient, gates: kept.gates.rows(current), candidate: kept.candidates.rows(current),
+        stateGradient: stateGradient, gates: kept.gates.rows(current), candidate: kept.extra.rows(current),
         previous: previous.map { kept.states.rows($0) }, gateGradient: gateGradient)
     case .longShortTermMemory:
       LongShortTermMemoryCell.backward(
         stateGradient: stateGradient, cellGradient: cellGradient, gates: kept.gates.rows(current),
-        cell: kept.cells.rows(current), previousCell: previous.map { kept.cells.rows($0) },
+        cell: kept.extra.rows(current), previousCell: previous.map { kept.extra.rows($0) },
         peepholes: peepholes.map { parameters[$0] }, gateGradient: gateGradient)
     }
   }

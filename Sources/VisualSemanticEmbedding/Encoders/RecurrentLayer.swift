@@ -51,8 +51,7 @@ struct RecurrentLayer: Sendable {
     let states = ScratchMatrix()
     let roundedStates = ScratchMatrix()
     let gates = ScratchMatrix()
-    let candidates = ScratchMatrix()
-    let cells = ScratchMatrix()
+    let extra = ScratchMatrix()
     let stateGradient = ScratchMatrix()
     let cellGradient = ScratchMatrix()
     let gateGradients = ScratchMatrix()
@@ -86,8 +85,7 @@ struct RecurrentLayer: Sendable {
     let activations = RecurrentActivations(
       states: states, roundedStates: roundedStates,
       gates: memory.gates.matrix(rows: slots * batch, columns: width),
-      candidates: memory.candidates.matrix(rows: slots * batch, columns: stateSize),
-      cells: memory.cells.matrix(rows: slots * batch, columns: stateSize))
+      extra: memory.extra.matrix(rows: slots * batch, columns: stateSize))
     let recurrentProducts = memory.recurrentProducts.matrix(rows: batch, columns: width)
     if time > 1 {
       memory.packedForward.pack(
@@ -122,7 +120,9 @@ struct RecurrentLayer: Sendable {
     lastStateGradient: Matrix, input: Operand, tokens: TokenBatch, parameters: ParameterSet,
     gradients: ParameterSet, memory: Memory
   ) -> Matrix {
-    guard let kept = memory.kept else { preconditionFailure("backward needs a forward that keeps activations") }
+    guard let kept = memory.kept else {
+      preconditionFailure("backward needs a forward that keeps activations")
+    }
     let gateGradients = stepsBackward(
       lastStateGradient: lastStateGradient, tokens: tokens, parameters: parameters, kept: kept,
       memory: memory, precision: input.precision)
@@ -196,10 +196,10 @@ struct RecurrentLayer: Sendable {
       gradient.fill(0)
       for gate in 0..<2 {  // i and f see the cell before the step
         gateGradients.rows(later).columns(gate * stateSize..<(gate + 1) * stateSize)
-          .addColumnDots(with: kept.cells.rows(earlier), to: gradient.rows(gate..<gate + 1))
+          .addColumnDots(with: kept.extra.rows(earlier), to: gradient.rows(gate..<gate + 1))
       }
       gateGradients.columns(2 * stateSize..<3 * stateSize)
-        .addColumnDots(with: kept.cells, to: gradient.rows(2..<3))
+        .addColumnDots(with: kept.extra, to: gradient.rows(2..<3))
     }
   }
 }

@@ -1,6 +1,5 @@
-public import Tensors
-
 public import Foundation
+public import Tensors
 
 /// Why vectors could not be ranked.
 public enum RankingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
@@ -68,17 +67,22 @@ extension CrossModalRanks {
     /// How many captions reach an image's best score, and how many images reach a caption's own score.
     var imageCounts: [Int32]
     var captionCounts: [Int32]
+    /// The images of a tile that is not full, and zeros.
     let imageTile: Matrix
     let captionTile: Matrix
+    let packedCaptions = PackedOperand()
     let scores: Matrix
 
     init(images: Matrix, captions: Matrix, imageOfCaption: [Int]) {
       self.images = images
       self.captions = captions
       self.imageOfCaption = imageOfCaption
-      order = captions.rows == 0 ? [] : (0..<captions.rows).sorted {
-        (imageOfCaption[$0], $0) < (imageOfCaption[$1], $1)
-      }
+      order =
+        captions.rows == 0
+        ? []
+        : (0..<captions.rows).sorted {
+          (imageOfCaption[$0], $0) < (imageOfCaption[$1], $1)
+        }
       ownScores = [Float](repeating: 0, count: captions.rows)
       bestScores = [Float](repeating: -.infinity, count: images.rows)
       bestCounts = [Int32](repeating: 0, count: images.rows)
@@ -98,12 +102,19 @@ extension CrossModalRanks {
       for (row, place) in range.enumerated() {
         captionTile.rows(row..<row + 1).assign(captions.rows(order[place]..<order[place] + 1))
       }
+      packedCaptions.pack(
+        Operand(captionTile), transposing: true, leftRows: tile.images, leftStride: images.columns,
+        resultStride: tile.captions, accumulating: false)
     }
 
     /// The scores of images `range` with the loaded captions.
     private func score(images range: Range<Int>, captions count: Int) -> Matrix {
-      imageTile.rows(0..<range.count).assign(images.rows(range))
-      multiply(imageTile, by: captionTile, transposingRight: true, into: scores)
+      var left = images.rows(range)
+      if range.count < tile.images || left.stride != images.columns {
+        imageTile.rows(0..<range.count).assign(left)
+        left = imageTile
+      }
+      packedCaptions.multiply(Operand(left), into: scores)
       return scores.rows(0..<range.count).columns(0..<count)
     }
 
@@ -156,9 +167,12 @@ extension CrossModalRanks {
     var ranks: CrossModalRanks {
       var search = [Int](repeating: 0, count: order.count)
       for (place, caption) in order.enumerated() { search[caption] = Int(captionCounts[place]) - 1 }
-      let annotation = images.rows == 0 ? [] : (0..<images.rows).compactMap { image in
-        bestCounts[image] > 0 ? Int(imageCounts[image] - bestCounts[image]) : nil
-      }
+      let annotation =
+        images.rows == 0
+        ? []
+        : (0..<images.rows).compactMap { image in
+          bestCounts[image] > 0 ? Int(imageCounts[image] - bestCounts[image]) : nil
+        }
       return CrossModalRanks(annotation: annotation, search: search, imageCount: images.rows)
     }
   }

@@ -1,6 +1,5 @@
-internal import Tensors
-
 public import Foundation
+internal import Tensors
 
 /// Why a split cannot be scored as asked.
 public enum EvaluationError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {

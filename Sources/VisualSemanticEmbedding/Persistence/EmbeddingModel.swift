@@ -9,7 +9,8 @@ public final class EmbeddingModel {
 
   public init(network: EmbeddingNetwork, vocabulary: Vocabulary, training: TrainingOptions?) {
     precondition(
-      vocabulary.embeddingRows == network.configuration.vocabularySize, "a row of the embedding for each token")
+      vocabulary.embeddingRows == network.configuration.vocabularySize,
+      "a row of the embedding for each token")
     self.network = network
     self.vocabulary = vocabulary
     self.training = training

@@ -1,7 +1,6 @@
 internal import DataFormats
-public import Tensors
-
 public import Foundation
+public import Tensors
 
 /// Why a file is not a model.
 public enum ModelFileError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
@@ -55,7 +54,8 @@ public enum ModelFile {
 
   /// Writes the model beside its place and renames it there.
   public static func write(_ model: EmbeddingModel, to path: String) throws {
-    try SafetensorsFile.write(tensors(of: model.network.parameters, prefix: "") + [vocabulary(of: model.vocabulary)],
+    try SafetensorsFile.write(
+      tensors(of: model.network.parameters, prefix: "") + [vocabulary(of: model.vocabulary)],
       metadata: [descriptionKey: try json(description(of: model))], to: path)
   }
 
@@ -122,7 +122,8 @@ extension ModelFile {
   /// Sizes that no file of ours has must not make us allocate.
   private static func check(_ model: ModelConfiguration, path: String) throws(ModelFileError) {
     let sizes = [model.dim, model.wordDim, model.imageDim, model.vocabularySize]
-    guard sizes.allSatisfy({ (1...1 << 28).contains($0) }), model.encoder != .bow || model.wordDim == model.dim
+    guard sizes.allSatisfy({ (1...1 << 28).contains($0) }),
+      model.encoder != .bow || model.wordDim == model.dim
     else { throw .brokenDescription(path: path, reason: "impossible sizes \(sizes)") }
   }
 
@@ -162,7 +163,8 @@ extension ModelFile {
       let name = prefix + entry.name
       guard let array = file[name] else { throw ModelFileError.missingTensor(path: path, name: name) }
       guard array.elementType == .float32 else {
-        throw ModelFileError.wrongElementType(path: path, name: name, found: array.elementType.safetensorsName)
+        throw ModelFileError.wrongElementType(
+          path: path, name: name, found: array.elementType.safetensorsName)
       }
       guard array.shape == [entry.rows, entry.columns] else {
         throw ModelFileError.wrongShape(

@@ -1,7 +1,6 @@
 internal import DataFormats
-internal import Tensors
-
 internal import Foundation
+internal import Tensors
 
 /// Everything that a run needs to go on bit for bit as if it had not stopped.
 ///
@@ -49,7 +48,9 @@ struct Checkpoint: Codable, Equatable {
 }
 
 extension Checkpoint {
-  func write(parameters: ParameterSet, optimizer: AdamOptimizer, vocabulary: Vocabulary, to path: String) throws {
+  func write(parameters: ParameterSet, optimizer: AdamOptimizer, vocabulary: Vocabulary, to path: String)
+    throws
+  {
     try SafetensorsFile.write(
       ModelFile.tensors(of: parameters, prefix: "parameters/")
         + ModelFile.tensors(of: optimizer.firstMoments, prefix: "first_moments/")
@@ -59,7 +60,9 @@ extension Checkpoint {
   }
 
   /// Reads the position and the vocabulary; `load` then fills parameters and moments.
-  static func read(_ path: String) throws -> (checkpoint: Checkpoint, vocabulary: Vocabulary, file: SafetensorsFile) {
+  static func read(_ path: String) throws -> (
+    checkpoint: Checkpoint, vocabulary: Vocabulary, file: SafetensorsFile
+  ) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw TrainingError.nothingToResume(checkpoint: path)
     }
@@ -84,7 +87,9 @@ extension Checkpoint {
     return (checkpoint, vocabulary, file)
   }
 
-  func load(parameters: ParameterSet, optimizer: AdamOptimizer, from file: SafetensorsFile, path: String) throws {
+  func load(parameters: ParameterSet, optimizer: AdamOptimizer, from file: SafetensorsFile, path: String)
+    throws
+  {
     try ModelFile.load(parameters, from: file, prefix: "parameters/", path: path)
     try ModelFile.load(optimizer.firstMoments, from: file, prefix: "first_moments/", path: path)
     try ModelFile.load(optimizer.secondMoments, from: file, prefix: "second_moments/", path: path)

@@ -1,6 +1,5 @@
 internal import Tensors
 
-
 /// Trains a model on a dataset, keeps the best by the development set, and can go on after any interruption.
 public final class Trainer {
   /// What to train, on what, and where to keep it.
@@ -83,6 +82,8 @@ public final class Trainer {
     shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingOutcome {
     report(.started(summary))
+    // From the first moment on there is something to resume from.
+    if position.update == 0 { try writeCheckpoint(report) }
     var meter = ProgressMeter(updates: minibatches.batchesPerEpoch * options.epochs, done: position.update)
     while position.epoch < options.epochs {
       position.generator = generator.words
@@ -99,14 +100,20 @@ public final class Trainer {
         }
         if position.update % options.validateEvery == 0 {
           try validate(report)
-          if meter.isCheckpointDue { try writeCheckpoint(report); meter.checkpointWritten() }
+          if meter.isCheckpointDue {
+            try writeCheckpoint(report)
+            meter.checkpointWritten()
+          }
         }
       }
       if options.validatesEachEpoch && position.totals.updates > 0 { try validate(report) }
       position.epoch += 1
       position.batchesDone = 0
       position.generator = generator.words
-      if position.epoch < options.epochs { try writeCheckpoint(report); meter.checkpointWritten() }
+      if position.epoch < options.epochs {
+        try writeCheckpoint(report)
+        meter.checkpointWritten()
+      }
     }
     // The last updates count too, and a run shorter than one interval must leave a model.
     if position.totals.updates > 0 { try validate(report) }
@@ -160,7 +167,8 @@ public final class Trainer {
     if case .hardest(let number) = options.contrastiveTerms(at: place) { counted = number }
     return ValidationRecord(
       epoch: position.epoch + 1, update: position.update, cost: totals.cost / count,
-      regularizedCost: (totals.cost + totals.regularization) / count, gradientNorm: totals.gradientNorm / count,
+      regularizedCost: (totals.cost + totals.regularization) / count,
+      gradientNorm: totals.gradientNorm / count,
       weightNorm: network.parameters.sumOfSquares.squareRoot(),
       learningRate: Double(options.learningRate(epoch: position.epoch)), countedNegatives: counted,
       scores: scores, sumOfRecalls: scores.sumOfRecalls, isBest: isBest)

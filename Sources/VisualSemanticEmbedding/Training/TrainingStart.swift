@@ -1,7 +1,6 @@
 internal import DataFormats
-internal import Tensors
-
 internal import Foundation
+internal import Tensors
 
 /// Where a run begins: drawn from the seed, from another model's weights, or from a checkpoint.
 struct TrainingStart {
@@ -44,7 +43,9 @@ struct TrainingStart {
       else { throw TrainingError.outputIsNotAModel(path: request.output) }
     }
     if request.resumes || request.overwrites { return }
-    if files.fileExists(atPath: checkpoint) { throw TrainingError.interruptedRunExists(checkpoint: checkpoint) }
+    if files.fileExists(atPath: checkpoint) {
+      throw TrainingError.interruptedRunExists(checkpoint: checkpoint)
+    }
     if files.fileExists(atPath: request.output) { throw TrainingError.outputExists(path: request.output) }
   }
 
@@ -135,7 +136,8 @@ struct TrainingStart {
 
   private static func configuration(_ options: TrainingOptions, data: TrainingData) -> ModelConfiguration {
     ModelConfiguration(
-      encoder: options.encoder, peepholes: options.peepholes, hiddenBias: options.hiddenBias, dim: options.dim,
+      encoder: options.encoder, peepholes: options.peepholes, hiddenBias: options.hiddenBias,
+      dim: options.dim,
       wordDim: options.wordDim, imageDim: data.train.features.columnCount,
       vocabularySize: data.vocabulary.embeddingRows, normalizeImages: options.normalizeImages)
   }

@@ -61,7 +61,9 @@ package final class TrainingStep {
   }
 
   /// One update. Nothing is changed when the loss is not finite.
-  package func update(features: Matrix, tokens: TokenBatch, terms: ContrastiveTerms, rate: Float) -> StepReport {
+  package func update(features: Matrix, tokens: TokenBatch, terms: ContrastiveTerms, rate: Float)
+    -> StepReport
+  {
     let cost = loss(features: features, tokens: tokens, terms: terms)
     defer { gradients[network.sentences.wordEmbedding].clearRows(at: tokens.distinct) }
     let decay = Double(optimizer.weightDecay)

@@ -19,7 +19,8 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The split to score: train, dev or test.")
   var split: Dataset.Split = .test
 
-  @Option(help: ArgumentHelp("Score so many equal parts by themselves, and give the mean.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("Score so many equal parts by themselves, and give the mean.", valueName: "count"))
   var folds = 1
 
   @Option(help: ArgumentHelp("Score the first so many images only.", valueName: "count"))

@@ -67,7 +67,8 @@ extension TrainingSummary {
 extension TrainingProgress {
   fileprivate var line: String {
     String(
-      format: "epoch %d/%d  update %d/%d  cost %.3f a caption  %.0f captions/s  %@ left", epoch, epochs, update,
+      format: "epoch %d/%d  update %d/%d  cost %.3f a caption  %.0f captions/s  %@ left", epoch, epochs,
+      update,
       updates, cost, captionsPerSecond, Terminal.duration(secondsLeft))
   }
 }

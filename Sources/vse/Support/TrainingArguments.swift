@@ -3,7 +3,6 @@ import Foundation
 import Tensors
 import VisualSemanticEmbedding
 
-
 /// The options of `vse train`: a recipe, and what is given explicitly, which wins.
 struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"))
@@ -51,7 +50,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Adam's rate (default: 0.0002).")
   var learningRate: Float?
 
-  @Option(help: ArgumentHelp("Divide the rate by 10 after each so many epochs; 0: never.", valueName: "epochs"))
+  @Option(
+    help: ArgumentHelp("Divide the rate by 10 after each so many epochs; 0: never.", valueName: "epochs"))
   var learningRateDecay: Int?
 
   @Option(help: "Captions of a minibatch (default: 128).")

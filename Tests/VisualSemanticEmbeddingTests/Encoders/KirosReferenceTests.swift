@@ -89,7 +89,8 @@ struct KirosReference {
     TrainingStep(
       network: network,
       optimizer: AdamOptimizer(
-        layout: network.parameters.layout, form: .kiros, clip: options.grad_clip, weightDecay: options.decay_c),
+        layout: network.parameters.layout, form: .kiros, clip: options.grad_clip, weightDecay: options.decay_c
+      ),
       margin: options.margin)
   }
 }
