@@ -51,8 +51,8 @@ struct TrainingData {
       mix(split.features.columnCount)
     }
     for tokens in [trainTokens, developmentTokens] {
-      tokens.tokens.forEach { mix(Int($0)) }
-      tokens.lengths.forEach { mix(Int($0)) }
+      for token in tokens.tokens { mix(Int(token)) }
+      for length in tokens.lengths { mix(Int(length)) }
     }
     return String(hash, radix: 16)
   }

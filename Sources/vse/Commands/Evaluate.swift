@@ -55,33 +55,33 @@ struct Evaluate: ParsableCommand {
 
   private struct Output: Encodable {
     var annotation, search: RetrievalScores
-    var sum_of_recalls: Double
+    var sumOfRecalls: Double
     var images, captions: Int
     var split: String
-    var empty_captions, unknown_words: Int
+    var emptyCaptions, unknownWords: Int
     var folds: [Fold]?
 
     struct Fold: Encodable {
       var annotation, search: RetrievalScores
-      var sum_of_recalls: Double
+      var sumOfRecalls: Double
       var images, captions: Int
     }
 
     init(_ report: EvaluationReport) {
       annotation = report.scores.annotation
       search = report.scores.search
-      sum_of_recalls = report.scores.sumOfRecalls
+      sumOfRecalls = report.scores.sumOfRecalls
       images = report.scores.images
       captions = report.scores.captions
       split = report.split.rawValue
-      empty_captions = report.emptyCaptions
-      unknown_words = report.unknownWords
+      emptyCaptions = report.emptyCaptions
+      unknownWords = report.unknownWords
       folds =
         report.folds.isEmpty
         ? nil
         : report.folds.map {
           Fold(
-            annotation: $0.annotation, search: $0.search, sum_of_recalls: $0.sumOfRecalls, images: $0.images,
+            annotation: $0.annotation, search: $0.search, sumOfRecalls: $0.sumOfRecalls, images: $0.images,
             captions: $0.captions)
         }
     }

@@ -10,13 +10,13 @@ struct KirosReference {
   struct Options: Decodable {
     var margin: Float
     var dim: Int
-    var dim_image: Int
-    var dim_word: Int
+    var dimImage: Int
+    var dimWord: Int
     var encoder: String
-    var decay_c: Float
-    var grad_clip: Float
+    var decayC: Float
+    var gradClip: Float
     var lrate: Float
-    var n_words: Int
+    var nWords: Int
   }
 
   let folder: String
@@ -26,16 +26,18 @@ struct KirosReference {
 
   init(_ name: String) throws {
     folder = fixturePath("kiros/\(name)")
-    options = try JSONDecoder().decode(
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    options = try decoder.decode(
       Options.self, from: Data(contentsOf: URL(fileURLWithPath: folder + "/options.json")))
     let bytes = try TestSupport.bytes(ofFile: folder + "/words.txt")
     vocabulary = try Vocabulary(
       serialized: bytes.last == 10 ? bytes.dropLast() : bytes, source: "words.txt", scheme: .kiros,
-      embeddingRows: options.n_words)
+      embeddingRows: options.nWords)
     network = EmbeddingNetwork(
       configuration: ModelConfiguration(
-        encoder: options.encoder == "gru" ? .gru : .bow, dim: options.dim, wordDim: options.dim_word,
-        imageDim: options.dim_image, vocabularySize: options.n_words))
+        encoder: options.encoder == "gru" ? .gru : .bow, dim: options.dim, wordDim: options.dimWord,
+        imageDim: options.dimImage, vocabularySize: options.nWords))
     try fill(network.parameters, prefix: "")
     network.parametersChanged()
   }
@@ -81,7 +83,7 @@ struct KirosReference {
       features.rows(row..<row + 1).assign(images.rows(caption / 5..<caption / 5 + 1))
     }
     return (
-      TokenBatch(captions: indices.map { captions[$0] }, vocabulary: options.n_words), features
+      TokenBatch(captions: indices.map { captions[$0] }, vocabulary: options.nWords), features
     )
   }
 
@@ -89,7 +91,7 @@ struct KirosReference {
     TrainingStep(
       network: network,
       optimizer: AdamOptimizer(
-        layout: network.parameters.layout, form: .kiros, clip: options.grad_clip, weightDecay: options.decay_c
+        layout: network.parameters.layout, form: .kiros, clip: options.gradClip, weightDecay: options.decayC
       ),
       margin: options.margin)
   }
@@ -130,8 +132,8 @@ struct KirosReference {
     let everything = reference.network.parameters.everything
     for column in 0..<everything.columns {
       let value = everything[0, column]
-      cost += Double(reference.options.decay_c * value * value)
-      step.gradients.everything[0, column] += 2 * reference.options.decay_c * value
+      cost += Double(reference.options.decayC * value * value)
+      step.gradients.everything[0, column] += 2 * reference.options.decayC * value
     }
     let expectedCost = try reference.number("expected_cost")
     #expect(abs(cost - expectedCost) < 1e-5 * expectedCost)
