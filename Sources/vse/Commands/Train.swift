@@ -65,7 +65,8 @@ extension TrainingSummary {
 }
 
 extension TrainingProgress {
-  fileprivate var line: String {
+  /// The progress in one line.
+  var line: String {
     String(
       format: "epoch %d/%d  update %d/%d  cost %.3f a caption  %.0f captions/s  %@ left", epoch, epochs,
       update,

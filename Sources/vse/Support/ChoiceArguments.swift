@@ -10,3 +10,4 @@ extension Recipe: ExpressibleByArgument {}
 extension RankingLoss: ExpressibleByArgument {}
 extension AdamForm: ExpressibleByArgument {}
 extension ModelConfiguration.Encoder: ExpressibleByArgument {}
+extension TokenDistribution: ExpressibleByArgument {}

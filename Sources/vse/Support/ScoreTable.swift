@@ -4,17 +4,33 @@ import VisualSemanticEmbedding
 extension RankingScores {
   /// A table for people: both directions in rows.
   var table: String {
-    func row(_ name: String, _ scores: RetrievalScores) -> String {
-      String(
-        format: "%@ %6.1f %6.1f %6.1f %8d %8.1f", name.padding(toLength: 28, withPad: " ", startingAt: 0),
-        scores.r1, scores.r5, scores.r10, scores.medianRank, scores.meanRank)
-    }
-    return """
-                                      R@1    R@5   R@10   median     mean
-      \(row("image annotation", annotation))
-      \(row("image search", search))
-      sum of recalls \(String(format: "%.1f", sumOfRecalls)), \(images) images, \(captions) captions
-      """
+    """
+    \(Self.tableHeader)
+    \(Self.row("image annotation", annotation))
+    \(Self.row("image search", search))
+    sum of recalls \(String(format: "%.1f", sumOfRecalls)), \(images) images, \(captions) captions
+    """
+  }
+
+  /// The same with the scores to expect by chance.
+  func table(beside chance: RankingScores) -> String {
+    """
+    \(Self.tableHeader)
+    \(Self.row("image annotation", annotation))
+    \(Self.row("  by chance", chance.annotation))
+    \(Self.row("image search", search))
+    \(Self.row("  by chance", chance.search))
+    sum of recalls \(String(format: "%.1f", sumOfRecalls)), by chance \
+    \(String(format: "%.1f", chance.sumOfRecalls)); \(images) images, \(captions) captions
+    """
+  }
+
+  private static let tableHeader = "                                R@1    R@5   R@10   median     mean"
+
+  private static func row(_ name: String, _ scores: RetrievalScores) -> String {
+    String(
+      format: "%@ %6.1f %6.1f %6.1f %8d %8.1f", name.padding(toLength: 28, withPad: " ", startingAt: 0),
+      scores.r1, scores.r5, scores.r10, scores.medianRank, scores.meanRank)
   }
 
   /// The recalls in one line.

@@ -18,6 +18,11 @@ enum Terminal {
     }
   }
 
+  /// Removes the line of progress from a terminal.
+  static func clearProgress() {
+    if isInteractive { write(clearing) }
+  }
+
   private static let clearing = isInteractive ? "\r\u{1B}[K" : ""
 
   private static var width: Int {

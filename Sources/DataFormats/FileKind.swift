@@ -1,0 +1,63 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What a path holds, told by its first bytes and not by its name.
+public enum FileKind: Sendable, Equatable {
+  case missing
+  case folder
+  /// A pipe, a socket or a device.
+  case special
+  case empty
+  case numpy
+  /// A length and the brace of a JSON header, whether or not the rest is sound.
+  case safetensors
+  /// A zip archive, as .npz files are.
+  case zip
+  /// A Python pickle of protocol 2 or later.
+  case pickle
+  /// Anything else, also a file that cannot be read.
+  case unknown
+
+  /// Looks at the file at `path`; reads at most 16 bytes.
+  public init(path: String) {
+    var status = stat()
+    guard !path.utf8.contains(0), stat(path, &status) == 0 else {
+      self = .missing
+      return
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: self = .folder
+    case S_IFREG: self = status.st_size == 0 ? .empty : Self(firstBytes: Self.firstBytes(of: path))
+    default: self = .special
+    }
+  }
+
+  private init(firstBytes bytes: [UInt8]) {
+    if bytes.starts(with: NumpyHeader.magic) {
+      self = .numpy
+    } else if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
+      self = .zip
+    } else if bytes.count > 8, bytes[8] == UInt8(ascii: "{"), bytes[4..<8].allSatisfy({ $0 == 0 }) {
+      self = .safetensors
+    } else if bytes.count > 1, bytes[0] == 0x80, (2...5).contains(bytes[1]) {
+      self = .pickle
+    } else {
+      self = .unknown
+    }
+  }
+
+  /// The first 16 bytes, fewer where the file has no more or cannot be read.
+  private static func firstBytes(of path: String) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { _ = close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let count = read(descriptor, &bytes, bytes.count)
+    return Array(bytes.prefix(max(0, count)))
+  }
+}

@@ -1,0 +1,86 @@
+internal import DataFormats
+
+/// What an .npy file holds.
+public struct ArraySummary: Sendable, Equatable, Codable {
+  public var bytes: Int
+  /// The element type, such as float32.
+  public var type: String
+  public var shape: [Int]
+  /// For floating-point numbers in two dimensions.
+  public var rows: RowSummary?
+
+  init(path: String) throws(NumpyError) {
+    let array = try NumpyArray.read(path: path)
+    bytes = fileSize(path)
+    type = array.elementType.rawValue
+    shape = array.shape
+    rows = RowSummary(array)
+  }
+}
+
+/// The rows of a matrix of floating-point numbers.
+public struct RowSummary: Sendable, Equatable, Codable {
+  /// L2 norms of the rows without NaN and infinite numbers; nil when there is no such row.
+  public var minimumNorm: Double?
+  public var maximumNorm: Double?
+  public var meanNorm: Double?
+  /// Whether all rows have norm 1 within 0.001 (float16 is no more exact), of which there is at least one.
+  public var areUnitNorm: Bool
+  /// Rows with a NaN or an infinite number, and the first of them.
+  public var notFinite: Int
+  public var firstNotFinite: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case minimumNorm = "minimum_norm"
+    case maximumNorm = "maximum_norm"
+    case meanNorm = "mean_norm"
+    case areUnitNorm = "are_unit_norm"
+    case notFinite = "not_finite"
+    case firstNotFinite = "first_not_finite"
+  }
+
+  private static let tolerance = 0.001
+  private static let elementsPerBlock = 1 << 20
+
+  /// Nil for arrays of another kind.
+  init?(_ array: ArrayData) {
+    guard array.shape.count == 2, array.shape[1] > 0, array.float32Block(0..<0) != nil else { return nil }
+    let (rows, columns) = (array.shape[0], array.shape[1])
+    var sum = 0.0
+    var finite = 0
+    areUnitNorm = rows > 0
+    notFinite = 0
+    let rowsPerBlock = max(1, Self.elementsPerBlock / columns)
+    for start in stride(from: 0, to: rows, by: rowsPerBlock) {
+      let end = min(start + rowsPerBlock, rows)
+      for (row, norm) in zip(start..<end, Self.norms(array, rows: start..<end)) {
+        guard norm.isFinite else {
+          notFinite += 1
+          firstNotFinite = firstNotFinite ?? row
+          areUnitNorm = false
+          continue
+        }
+        minimumNorm = min(minimumNorm ?? norm, norm)
+        maximumNorm = max(maximumNorm ?? norm, norm)
+        sum += norm
+        finite += 1
+        if abs(norm - 1) > Self.tolerance { areUnitNorm = false }
+      }
+    }
+    if finite > 0 { meanNorm = sum / Double(finite) }
+  }
+
+  private static func norms(_ array: ArrayData, rows: Range<Int>) -> [Double] {
+    let columns = array.shape[1]
+    guard let values = array.float32Block(rows.lowerBound * columns..<rows.upperBound * columns) else { return [] }
+    let numbers = values.span
+    return (0..<rows.count).map { row in
+      var sum = 0.0
+      for index in row * columns..<(row + 1) * columns {
+        let value = Double(numbers[index])
+        sum += value * value
+      }
+      return sum.squareRoot()
+    }
+  }
+}

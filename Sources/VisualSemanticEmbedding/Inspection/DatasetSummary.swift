@@ -1,0 +1,73 @@
+internal import DataFormats
+
+/// What the folder of a dataset holds.
+public struct DatasetSummary: Sendable, Equatable, Codable {
+  public var splits: [SplitSummary]
+
+  /// Opens each split that is there.
+  /// - Throws: what `Dataset.open` throws; when no split is there, what it throws for the test split.
+  init(folder: String) throws {
+    let dataset = Dataset(folder: folder)
+    splits = []
+    var absence: (any Error)?
+    for split in Dataset.Split.allCases {
+      do {
+        splits.append(try SplitSummary(try dataset.open(split)))
+      } catch let error as DatasetError {
+        guard case .noSplit = error else { throw error }
+        absence = error
+      }
+    }
+    if splits.isEmpty, let absence { throw absence }
+  }
+}
+
+/// What a split of a dataset holds.
+public struct SplitSummary: Sendable, Equatable, Codable {
+  public var split: Dataset.Split
+  public var captions: Int
+  public var emptyCaptions: Int
+  /// Words of all captions, how many of them differ, and those of the longest caption.
+  public var words: Int
+  public var distinctWords: Int
+  public var longestCaption: Int
+  public var images: Int
+  /// The fewest and the most captions of an image.
+  public var minimumCaptionsPerImage: Int
+  public var maximumCaptionsPerImage: Int
+  /// Rows of features: one for each image, or one for each caption.
+  public var featureRows: Int
+  public var featureWidth: Int
+  /// The features' element type, float32 or float16.
+  public var featureType: String
+
+  enum CodingKeys: String, CodingKey {
+    case split, captions
+    case emptyCaptions = "empty_captions"
+    case words
+    case distinctWords = "distinct_words"
+    case longestCaption = "longest_caption"
+    case images
+    case minimumCaptionsPerImage = "minimum_captions_per_image"
+    case maximumCaptionsPerImage = "maximum_captions_per_image"
+    case featureRows = "feature_rows"
+    case featureWidth = "feature_width"
+    case featureType = "feature_type"
+  }
+
+  init(_ split: DatasetSplit) throws(VocabularyError) {
+    self.split = split.name
+    captions = split.captions.count
+    emptyCaptions = split.captions.emptyCaptionCount
+    words = split.captions.wordCount
+    distinctWords = try Vocabulary.build(from: [split.captions], scheme: .kiros).wordCount
+    longestCaption = split.captions.lazy.map(\.count).max() ?? 0
+    images = split.grouping.imageCount
+    let counts = (0..<images).lazy.map { split.grouping.captions(ofImage: $0).count }
+    minimumCaptionsPerImage = counts.min() ?? 0
+    maximumCaptionsPerImage = counts.max() ?? 0
+    featureRows = split.features.rowCount
+    featureWidth = split.features.columnCount
+    featureType = split.features.elementType.rawValue
+  }
+}

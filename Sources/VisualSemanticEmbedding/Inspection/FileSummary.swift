@@ -1,0 +1,62 @@
+internal import DataFormats
+
+public import Foundation
+
+/// What a file or a folder holds.
+public enum FileSummary: Sendable, Equatable {
+  case model(ModelSummary)
+  case checkpoint(CheckpointSummary)
+  case safetensors(TensorFileSummary)
+  case array(ArraySummary)
+  case dataset(DatasetSummary)
+
+  /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array or the
+  /// folder of a dataset, told by their bytes and not by their names.
+  /// - Throws: `InspectionError` for anything else, and what reading a damaged file throws.
+  /// - Complexity: reads the whole file.
+  public init(path: String) throws {
+    switch FileKind(path: path) {
+    case .folder: self = .dataset(try DatasetSummary(folder: path))
+    case .numpy: self = .array(try ArraySummary(path: path))
+    case .safetensors: self = try Self(safetensors: path)
+    case .missing: throw InspectionError.missing(path: path)
+    case .special: throw InspectionError.unknown(path: path, what: "is a pipe or device")
+    case .empty: throw InspectionError.unknown(path: path, what: "is empty")
+    case .zip: throw InspectionError.unknown(path: path, what: "is a zip archive, as .npz files are")
+    case .pickle: throw InspectionError.unknown(path: path, what: "is a Python pickle")
+    case .unknown:
+      // A header that is damaged in its first bytes is worth a better message than none.
+      if path.hasSuffix(".safetensors") { self = try Self(safetensors: path) }
+      guard FileManager.default.isReadableFile(atPath: path) else {
+        throw InspectionError.unknown(path: path, what: "may not be read")
+      }
+      throw InspectionError.unknown(path: path, what: "is of an unknown kind")
+    }
+  }
+
+  private init(safetensors path: String) throws {
+    let file = try SafetensorsFile.read(path: path)
+    if file.metadata[ModelFile.descriptionKey] != nil {
+      self = .model(try ModelSummary(file, path: path))
+    } else if file.metadata[Checkpoint.metadataKey] != nil {
+      self = .checkpoint(try CheckpointSummary(file, path: path))
+    } else {
+      self = .safetensors(TensorFileSummary(file, path: path))
+    }
+  }
+}
+
+/// Why there is nothing to tell of a path.
+public enum InspectionError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  case missing(path: String)
+  case unknown(path: String, what: String)
+
+  public var errorDescription: String? { description }
+  public var description: String {
+    switch self {
+    case .missing(let path): "there is no file or folder \(quoted(path)); check the path"
+    case .unknown(let path, let what):
+      "\(quoted(path)) \(what); give a model, a checkpoint, a .safetensors or .npy file, or a dataset's folder"
+    }
+  }
+}

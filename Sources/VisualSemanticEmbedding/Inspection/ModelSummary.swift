@@ -1,0 +1,75 @@
+internal import DataFormats
+
+/// What a model file holds.
+public struct ModelSummary: Sendable, Equatable, Codable {
+  public var file: TensorFileSummary
+  public var configuration: ModelConfiguration
+  public var parameters: Int
+  /// Words of the vocabulary, special tokens not counted.
+  public var words: Int
+  /// The first words of the vocabulary: the most frequent ones of the captions that it was built from.
+  public var firstWords: [String]
+  public var tokenScheme: TokenScheme
+  /// The options that it was trained with, when they are known.
+  public var training: TrainingOptions?
+
+  private static let shownWords = 12
+
+  enum CodingKeys: String, CodingKey {
+    case file, configuration, parameters, words
+    case firstWords = "first_words"
+    case tokenScheme = "token_scheme"
+    case training
+  }
+
+  init(_ file: SafetensorsFile, path: String) throws {
+    let description = try ModelFile.description(in: file, path: path)
+    let vocabulary = try ModelFile.vocabulary(in: file, description: description, path: path)
+    self.file = TensorFileSummary(file, path: path)
+    configuration = description.model
+    parameters = self.file.tensors.filter { $0.name != ModelFile.vocabularyTensor }
+      .reduce(0) { $0 + $1.shape.reduce(1, *) }
+    words = vocabulary.wordCount
+    firstWords = vocabulary.firstWords(Self.shownWords)
+    tokenScheme = description.tokenScheme
+    training = description.training
+  }
+}
+
+/// What the checkpoint of a run holds.
+public struct CheckpointSummary: Sendable, Equatable, Codable {
+  public var file: TensorFileSummary
+  public var configuration: ModelConfiguration
+  public var words: Int
+  public var training: TrainingOptions
+  /// Epochs completed, and minibatches of the current one.
+  public var epochs: Int
+  public var batches: Int
+  public var updates: Int
+  /// The best sum of recalls on the development set so far.
+  public var bestScore: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case file, configuration, words, training, epochs, batches, updates
+    case bestScore = "best_score"
+  }
+
+  init(_ file: SafetensorsFile, path: String) throws {
+    let (checkpoint, vocabulary, _) = try Checkpoint.read(path)
+    self.file = TensorFileSummary(file, path: path)
+    configuration = checkpoint.model
+    words = vocabulary.wordCount
+    training = checkpoint.options
+    epochs = checkpoint.epoch
+    batches = checkpoint.batchesDone
+    updates = checkpoint.update
+    bestScore = checkpoint.bestScore
+  }
+}
+
+extension Vocabulary {
+  /// The first words in index order, for display.
+  func firstWords(_ count: Int) -> [String] {
+    (0..<min(count, wordCount)).compactMap { word(of: scheme.firstWord + Int32($0))?.description }
+  }
+}

@@ -1,0 +1,43 @@
+internal import DataFormats
+
+internal import Foundation
+
+/// A tensor of a file.
+public struct TensorSummary: Sendable, Equatable, Codable {
+  public var name: String
+  /// The safetensors format's name of the element type, such as F32.
+  public var type: String
+  public var shape: [Int]
+}
+
+/// What a safetensors file holds.
+public struct TensorFileSummary: Sendable, Equatable, Codable {
+  public var bytes: Int
+  /// Whether the file states a checksum, which was then found right.
+  public var checksumVerified: Bool
+  public var tensors: [TensorSummary]
+  /// The keys of its metadata, those of the checksum left out.
+  public var metadataKeys: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case bytes
+    case checksumVerified = "checksum_verified"
+    case tensors
+    case metadataKeys = "metadata_keys"
+  }
+
+  init(_ file: SafetensorsFile, path: String) {
+    bytes = fileSize(path)
+    checksumVerified = file.isVerified
+    tensors = file.names.compactMap { name in
+      file[name].map { TensorSummary(name: name, type: $0.elementType.safetensorsName, shape: $0.shape) }
+    }
+    metadataKeys = file.metadata.keys.sorted()
+  }
+}
+
+/// The size of a file in bytes; 0 where it cannot be told.
+func fileSize(_ path: String) -> Int {
+  let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+  return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Tensors
+import VisualSemanticEmbedding
+
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure this machine at the work of a model.",
+    discussion: """
+      train-step       an update: GRU 1024, words 300, images 4096, 128 captions, vocabulary 8,500
+      embed-sentences  the same model's vectors of 2,560 captions, as long as Flickr8k's
+      evaluate         ranks of 5,000 images and 25,000 captions of 1024 numbers, both ways
+      product          a product of two matrices 2048 x 2048: the machine's peak
+
+      All numbers are made up, the same each time. For example:
+        vse benchmark train-step --precision bfloat16
+        vse benchmark product --threads 1 --json
+      """)
+
+  enum Name: String, ExpressibleByArgument, CaseIterable {
+    case trainStep = "train-step"
+    case embedSentences = "embed-sentences"
+    case evaluate, product
+  }
+
+  @Argument(help: "What to measure.")
+  var name: Name
+
+  @Option(help: "Words of train-step and embed-sentences: all equally likely (uniform), or as in captions (zipf).")
+  var tokens: TokenDistribution = .uniform
+
+  @Option(help: ArgumentHelp("Tokens of a caption of train-step.", valueName: "count"))
+  var time = 12
+
+  @Option(help: ArgumentHelp("Calls to measure (default: 20, 5, 3 and 20).", valueName: "count"))
+  var steps: Int?
+
+  @Flag(help: "Print JSON, in one line.")
+  var json = false
+
+  @OptionGroup var compute: ComputeOptions
+
+  func validate() throws {
+    if !(1...1000).contains(time) { throw ValidationError("--time must be 1 to 1000") }
+    if let steps, steps < 1 { throw ValidationError("--steps must be 1 or more") }
+  }
+
+  func run() throws {
+    let precision = compute.apply()
+    let work =
+      switch name {
+      case .trainStep: BenchmarkWork.trainStep(precision: precision, time: time, tokens: tokens)
+      case .embedSentences: BenchmarkWork.embedSentences(precision: precision, tokens: tokens)
+      case .evaluate: BenchmarkWork.evaluate()
+      case .product: BenchmarkWork.product(precision: precision)
+      }
+    if work.precision != precision { Terminal.note("\(name.rawValue) always runs in \(work.precision.rawValue)") }
+    let output = Output(name: name, work: work, timing: BenchmarkTiming(work, steps: steps))
+    if json { try printJSONLine(output) } else { print(output.text) }
+  }
+
+  private struct Output: Encodable {
+    let name: String
+    let median_milliseconds, minimum_milliseconds: Double
+    let items_per_second: Double
+    let gigaflops: Double
+    let precision: String
+    let threads: Int
+    let cpu: String
+
+    init(name: Name, work: BenchmarkWork, timing: BenchmarkTiming) {
+      func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
+      self.name = name.rawValue
+      median_milliseconds = rounded(1000 * timing.medianSeconds, 1000)
+      minimum_milliseconds = rounded(1000 * timing.minimumSeconds, 1000)
+      items_per_second = rounded(Double(work.items) / timing.medianSeconds, 10)
+      gigaflops = rounded(work.operations / timing.medianSeconds / 1e9, 10)
+      precision = work.precision.rawValue
+      threads = Parallel.threadCount
+      cpu = Processor.name
+    }
+
+    var text: String {
+      String(
+        format: "%@: median %.1f ms, minimum %.1f ms, %.0f items/s, %.0f GFLOP/s (%@, %d threads, %@)", name,
+        median_milliseconds, minimum_milliseconds, items_per_second, gigaflops, precision, threads, cpu)
+    }
+  }
+}

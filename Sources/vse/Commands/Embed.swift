@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import VisualSemanticEmbedding
+
+struct Embed: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn sentences or image features into vectors of the joint space.",
+    discussion: """
+      Writes a float32 .npy array with a row of unit norm for each line or row of the input, so that the \
+      product of two rows is their cosine. For example:
+        vse embed sentences model.safetensors captions.txt --output captions.npy
+        vse embed images model.safetensors features.npy --output images.npy
+      """,
+    subcommands: [Sentences.self, Images.self])
+
+  /// What both kinds of input have in common.
+  struct Arguments: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"))
+    var output: String
+
+    @OptionGroup var compute: ComputeOptions
+  }
+
+  struct Sentences: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Vectors of the sentences of a text file.",
+      discussion: """
+        A sentence a line, its words parted by spaces and spelled as in the captions that the model was trained \
+        on (usually lower case, punctuation apart). Row i of the array belongs to line i; the row of an empty \
+        line is zeros. For example:
+          echo "a dog runs on the beach" | vse embed sentences model.safetensors - --output query.npy
+        """)
+
+    @Argument(help: "The model.")
+    var model: String
+
+    @Argument(help: "The text file, or - for standard input.")
+    var input: String
+
+    @OptionGroup var arguments: Arguments
+
+    func run() throws {
+      let model = try ModelFile.read(model, precision: arguments.compute.apply())
+      let sentences = try input == "-" ? StandardInput.captions() : CaptionFile(contentsOf: input)
+      let progress = RowProgress(rows: sentences.count, unit: "sentences")
+      Interruption.install()
+      let report = try model.embed(sentences, to: arguments.output) { try progress.report(done: $0) }
+      if report.emptySentences > 0 {
+        Terminal.note("lines without a word, whose rows are zeros: \(report.emptySentences)")
+      }
+      if report.unknownWords > 0 {
+        Terminal.note("words that the model does not know: \(report.unknownWords) of \(sentences.wordCount)")
+      }
+      print("\(arguments.output): \(report.rows) x \(model.configuration.dim), float32")
+    }
+  }
+
+  struct Images: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Vectors of the images whose features an .npy file holds.",
+      discussion: """
+        The features are float16 or float32 [images, width], from the network that the model's training data \
+        came from. The file may be larger than the memory. For example:
+          vse embed images model.safetensors data/test_ims.npy --output images.npy
+        """)
+
+    @Argument(help: "The model.")
+    var model: String
+
+    @Argument(help: "The features, an .npy file.")
+    var input: String
+
+    @OptionGroup var arguments: Arguments
+
+    func run() throws {
+      let model = try ModelFile.read(model, precision: arguments.compute.apply())
+      let features = try FeatureTable(path: input)
+      let progress = RowProgress(rows: features.rowCount, unit: "images")
+      Interruption.install()
+      let report = try model.embed(features, to: arguments.output) { try progress.report(done: $0) }
+      print("\(arguments.output): \(report.rows) x \(model.configuration.dim), float32")
+    }
+  }
+}

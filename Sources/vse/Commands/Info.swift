@@ -1,0 +1,62 @@
+import ArgumentParser
+import VisualSemanticEmbedding
+
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what a model, checkpoint, array or dataset holds.",
+    discussion: """
+      Looks at the bytes, whatever the name. Models and checkpoints are compared with their checksum, and the \
+      rows of an array are measured, so that a damaged file or a NaN is found. For example:
+        vse info model.safetensors
+        vse info data/train_ims.npy --json
+        vse info data
+      """)
+
+  @Argument(help: "A model, a checkpoint, any .safetensors or .npy file, or a dataset's folder.")
+  var file: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let summary = try FileSummary(path: file)
+    if json {
+      try printJSON(SummaryOutput(path: file, summary: summary))
+    } else {
+      print(summary.text(path: file))
+    }
+  }
+}
+
+/// A summary as JSON: its kind and path beside what it says.
+private struct SummaryOutput: Encodable {
+  let path: String
+  let summary: FileSummary
+
+  enum CodingKeys: String, CodingKey { case kind, path }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(path, forKey: .path)
+    try container.encode(summary.kind, forKey: .kind)
+    switch summary {
+    case .model(let model): try model.encode(to: encoder)
+    case .checkpoint(let checkpoint): try checkpoint.encode(to: encoder)
+    case .safetensors(let file): try file.encode(to: encoder)
+    case .array(let array): try array.encode(to: encoder)
+    case .dataset(let dataset): try dataset.encode(to: encoder)
+    }
+  }
+}
+
+extension FileSummary {
+  fileprivate var kind: String {
+    switch self {
+    case .model: "model"
+    case .checkpoint: "checkpoint"
+    case .safetensors: "safetensors"
+    case .array: "array"
+    case .dataset: "dataset"
+    }
+  }
+}
