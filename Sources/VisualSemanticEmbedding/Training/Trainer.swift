@@ -106,7 +106,9 @@ public final class Trainer {
           }
         }
       }
-      if options.validatesEachEpoch && position.totals.updates > 0 { try validate(report) }
+      // The last updates count too, and a run shorter than one interval must leave a model.
+      let isLast = position.epoch + 1 == options.epochs
+      if options.validatesEachEpoch || isLast, position.totals.updates > 0 { try validate(report) }
       position.epoch += 1
       position.batchesDone = 0
       position.generator = generator.words
@@ -115,8 +117,6 @@ public final class Trainer {
         meter.checkpointWritten()
       }
     }
-    // The last updates count too, and a run shorter than one interval must leave a model.
-    if position.totals.updates > 0 { try validate(report) }
     try writeCheckpoint(report)
     return .finished(bestScore: position.bestScore ?? 0)
   }
@@ -170,7 +170,7 @@ public final class Trainer {
       regularizedCost: (totals.cost + totals.regularization) / count,
       gradientNorm: totals.gradientNorm / count,
       weightNorm: network.parameters.sumOfSquares.squareRoot(),
-      learningRate: Double(options.learningRate(epoch: position.epoch)), countedNegatives: counted,
+      learningRate: options.learningRate(epoch: position.epoch), countedNegatives: counted,
       scores: scores, sumOfRecalls: scores.sumOfRecalls, isBest: isBest)
   }
 

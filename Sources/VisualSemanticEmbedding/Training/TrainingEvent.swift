@@ -51,7 +51,7 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
   public var gradientNorm: Double
   /// ‖θ‖₂.
   public var weightNorm: Double
-  public var learningRate: Double
+  public var learningRate: Float
   /// Negatives of a row or column that count at most; nil for all.
   public var countedNegatives: Int?
   public var scores: RankingScores
