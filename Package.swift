@@ -49,6 +49,8 @@ let package = Package(
       name: "VisualSemanticEmbeddingTests",
       dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "vseTests", dependencies: ["vse", "DataFormats", "TestSupport"], swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c17
 )

@@ -23,7 +23,9 @@ private enum Size {
     encoder: .gru, dim: dim, wordDim: wordDim, imageDim: imageDim, vocabularySize: vocabulary)
 
   /// Operations of a GRU over so many tokens, forward.
-  static func recurrent(tokens: Int) -> Double { 2 * Double(tokens) * Double(wordDim + dim) * Double(3 * dim) }
+  static func recurrent(tokens: Int) -> Double {
+    2 * Double(tokens) * Double(wordDim + dim) * Double(3 * dim)
+  }
 }
 
 extension BenchmarkWork {
@@ -57,7 +59,8 @@ extension BenchmarkWork {
     let projection = 2 * Double(Size.batch * Size.imageDim * Size.dim)
     let scores = 2 * Double(Size.batch * Size.batch * Size.dim)
     return BenchmarkWork(
-      items: Size.batch, operations: 3 * Size.recurrent(tokens: Size.batch * time) + 2 * projection + 3 * scores,
+      items: Size.batch,
+      operations: 3 * Size.recurrent(tokens: Size.batch * time) + 2 * projection + 3 * scores,
       precision: precision, warmups: 3, steps: 20
     ) {
       let batch = words.batch(captions: Size.batch, time: time)
@@ -112,7 +115,8 @@ extension BenchmarkWork {
     }
     let packed = PackedOperand()
     packed.pack(
-      factors[1], transposing: false, leftRows: size, leftStride: size, resultStride: size, accumulating: false)
+      factors[1], transposing: false, leftRows: size, leftStride: size, resultStride: size,
+      accumulating: false)
     let result = Matrix(rows: size, columns: size)
     return BenchmarkWork(
       items: 1, operations: 2 * Double(size * size * size), precision: precision, warmups: 3, steps: 20

@@ -1,7 +1,6 @@
 internal import DataFormats
-internal import Tensors
-
 public import Foundation
+internal import Tensors
 
 /// What embedding a file of sentences or features came across.
 public struct EmbeddingReport: Sendable, Equatable {

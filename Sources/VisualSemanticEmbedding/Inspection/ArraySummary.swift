@@ -1,7 +1,7 @@
 internal import DataFormats
 
 /// What an .npy file holds.
-public struct ArraySummary: Sendable, Equatable, Codable {
+public struct ArraySummary: Sendable, Equatable, Encodable {
   public var bytes: Int
   /// The element type, such as float32.
   public var type: String
@@ -19,7 +19,7 @@ public struct ArraySummary: Sendable, Equatable, Codable {
 }
 
 /// The rows of a matrix of floating-point numbers.
-public struct RowSummary: Sendable, Equatable, Codable {
+public struct RowSummary: Sendable, Equatable, Encodable {
   /// L2 norms of the rows without NaN and infinite numbers; nil when there is no such row.
   public var minimumNorm: Double?
   public var maximumNorm: Double?
@@ -29,15 +29,6 @@ public struct RowSummary: Sendable, Equatable, Codable {
   /// Rows with a NaN or an infinite number, and the first of them.
   public var notFinite: Int
   public var firstNotFinite: Int?
-
-  enum CodingKeys: String, CodingKey {
-    case minimumNorm = "minimum_norm"
-    case maximumNorm = "maximum_norm"
-    case meanNorm = "mean_norm"
-    case areUnitNorm = "are_unit_norm"
-    case notFinite = "not_finite"
-    case firstNotFinite = "first_not_finite"
-  }
 
   private static let tolerance = 0.001
   private static let elementsPerBlock = 1 << 20
@@ -72,7 +63,9 @@ public struct RowSummary: Sendable, Equatable, Codable {
 
   private static func norms(_ array: ArrayData, rows: Range<Int>) -> [Double] {
     let columns = array.shape[1]
-    guard let values = array.float32Block(rows.lowerBound * columns..<rows.upperBound * columns) else { return [] }
+    guard let values = array.float32Block(rows.lowerBound * columns..<rows.upperBound * columns) else {
+      return []
+    }
     let numbers = values.span
     return (0..<rows.count).map { row in
       var sum = 0.0

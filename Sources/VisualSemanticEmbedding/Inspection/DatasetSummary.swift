@@ -1,7 +1,7 @@
 internal import DataFormats
 
 /// What the folder of a dataset holds.
-public struct DatasetSummary: Sendable, Equatable, Codable {
+public struct DatasetSummary: Sendable, Equatable, Encodable {
   public var splits: [SplitSummary]
 
   /// Opens each split that is there.
@@ -23,7 +23,7 @@ public struct DatasetSummary: Sendable, Equatable, Codable {
 }
 
 /// What a split of a dataset holds.
-public struct SplitSummary: Sendable, Equatable, Codable {
+public struct SplitSummary: Sendable, Equatable, Encodable {
   public var split: Dataset.Split
   public var captions: Int
   public var emptyCaptions: Int
@@ -40,20 +40,6 @@ public struct SplitSummary: Sendable, Equatable, Codable {
   public var featureWidth: Int
   /// The features' element type, float32 or float16.
   public var featureType: String
-
-  enum CodingKeys: String, CodingKey {
-    case split, captions
-    case emptyCaptions = "empty_captions"
-    case words
-    case distinctWords = "distinct_words"
-    case longestCaption = "longest_caption"
-    case images
-    case minimumCaptionsPerImage = "minimum_captions_per_image"
-    case maximumCaptionsPerImage = "maximum_captions_per_image"
-    case featureRows = "feature_rows"
-    case featureWidth = "feature_width"
-    case featureType = "feature_type"
-  }
 
   init(_ split: DatasetSplit) throws(VocabularyError) {
     self.split = split.name

@@ -1,5 +1,4 @@
 internal import DataFormats
-
 public import Foundation
 
 /// What a file or a folder holds.

@@ -1,7 +1,7 @@
 internal import DataFormats
 
 /// What a model file holds.
-public struct ModelSummary: Sendable, Equatable, Codable {
+public struct ModelSummary: Sendable, Equatable, Encodable {
   public var file: TensorFileSummary
   public var configuration: ModelConfiguration
   public var parameters: Int
@@ -14,13 +14,6 @@ public struct ModelSummary: Sendable, Equatable, Codable {
   public var training: TrainingOptions?
 
   private static let shownWords = 12
-
-  enum CodingKeys: String, CodingKey {
-    case file, configuration, parameters, words
-    case firstWords = "first_words"
-    case tokenScheme = "token_scheme"
-    case training
-  }
 
   init(_ file: SafetensorsFile, path: String) throws {
     let description = try ModelFile.description(in: file, path: path)
@@ -37,7 +30,7 @@ public struct ModelSummary: Sendable, Equatable, Codable {
 }
 
 /// What the checkpoint of a run holds.
-public struct CheckpointSummary: Sendable, Equatable, Codable {
+public struct CheckpointSummary: Sendable, Equatable, Encodable {
   public var file: TensorFileSummary
   public var configuration: ModelConfiguration
   public var words: Int
@@ -48,11 +41,6 @@ public struct CheckpointSummary: Sendable, Equatable, Codable {
   public var updates: Int
   /// The best sum of recalls on the development set so far.
   public var bestScore: Double?
-
-  enum CodingKeys: String, CodingKey {
-    case file, configuration, words, training, epochs, batches, updates
-    case bestScore = "best_score"
-  }
 
   init(_ file: SafetensorsFile, path: String) throws {
     let (checkpoint, vocabulary, _) = try Checkpoint.read(path)

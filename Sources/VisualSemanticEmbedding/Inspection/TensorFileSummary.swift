@@ -1,9 +1,8 @@
 internal import DataFormats
-
 internal import Foundation
 
 /// A tensor of a file.
-public struct TensorSummary: Sendable, Equatable, Codable {
+public struct TensorSummary: Sendable, Equatable, Encodable {
   public var name: String
   /// The safetensors format's name of the element type, such as F32.
   public var type: String
@@ -11,20 +10,13 @@ public struct TensorSummary: Sendable, Equatable, Codable {
 }
 
 /// What a safetensors file holds.
-public struct TensorFileSummary: Sendable, Equatable, Codable {
+public struct TensorFileSummary: Sendable, Equatable, Encodable {
   public var bytes: Int
   /// Whether the file states a checksum, which was then found right.
   public var checksumVerified: Bool
   public var tensors: [TensorSummary]
   /// The keys of its metadata, those of the checksum left out.
   public var metadataKeys: [String]
-
-  enum CodingKeys: String, CodingKey {
-    case bytes
-    case checksumVerified = "checksum_verified"
-    case tensors
-    case metadataKeys = "metadata_keys"
-  }
 
   init(_ file: SafetensorsFile, path: String) {
     bytes = fileSize(path)

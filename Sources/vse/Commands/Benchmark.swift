@@ -7,10 +7,10 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this machine at the work of a model.",
     discussion: """
-      train-step       an update: GRU 1024, words 300, images 4096, 128 captions, vocabulary 8,500
-      embed-sentences  the same model's vectors of 2,560 captions, as long as Flickr8k's
-      evaluate         ranks of 5,000 images and 25,000 captions of 1024 numbers, both ways
-      product          a product of two matrices 2048 x 2048: the machine's peak
+      train-step       an update of a GRU of 1024 with 128 captions and images
+      embed-sentences  the same model's vectors of 2,560 captions
+      evaluate         ranks of 5,000 images and 25,000 captions, both ways
+      product          a matrix product, 2048 x 2048: the machine's peak
 
       All numbers are made up, the same each time. For example:
         vse benchmark train-step --precision bfloat16
@@ -26,7 +26,8 @@ struct Benchmark: ParsableCommand {
   @Argument(help: "What to measure.")
   var name: Name
 
-  @Option(help: "Words of train-step and embed-sentences: all equally likely (uniform), or as in captions (zipf).")
+  @Option(
+    help: "Words of train-step and embed-sentences: all equally likely (uniform), or as in captions (zipf).")
   var tokens: TokenDistribution = .uniform
 
   @Option(help: ArgumentHelp("Tokens of a caption of train-step.", valueName: "count"))
@@ -54,15 +55,17 @@ struct Benchmark: ParsableCommand {
       case .evaluate: BenchmarkWork.evaluate()
       case .product: BenchmarkWork.product(precision: precision)
       }
-    if work.precision != precision { Terminal.note("\(name.rawValue) always runs in \(work.precision.rawValue)") }
+    if work.precision != precision {
+      Terminal.note("\(name.rawValue) always runs in \(work.precision.rawValue)")
+    }
     let output = Output(name: name, work: work, timing: BenchmarkTiming(work, steps: steps))
     if json { try printJSONLine(output) } else { print(output.text) }
   }
 
   private struct Output: Encodable {
     let name: String
-    let median_milliseconds, minimum_milliseconds: Double
-    let items_per_second: Double
+    let medianMilliseconds, minimumMilliseconds: Double
+    let itemsPerSecond: Double
     let gigaflops: Double
     let precision: String
     let threads: Int
@@ -71,9 +74,9 @@ struct Benchmark: ParsableCommand {
     init(name: Name, work: BenchmarkWork, timing: BenchmarkTiming) {
       func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
       self.name = name.rawValue
-      median_milliseconds = rounded(1000 * timing.medianSeconds, 1000)
-      minimum_milliseconds = rounded(1000 * timing.minimumSeconds, 1000)
-      items_per_second = rounded(Double(work.items) / timing.medianSeconds, 10)
+      medianMilliseconds = rounded(1000 * timing.medianSeconds, 1000)
+      minimumMilliseconds = rounded(1000 * timing.minimumSeconds, 1000)
+      itemsPerSecond = rounded(Double(work.items) / timing.medianSeconds, 10)
       gigaflops = rounded(work.operations / timing.medianSeconds / 1e9, 10)
       precision = work.precision.rawValue
       threads = Parallel.threadCount
@@ -83,7 +86,7 @@ struct Benchmark: ParsableCommand {
     var text: String {
       String(
         format: "%@: median %.1f ms, minimum %.1f ms, %.0f items/s, %.0f GFLOP/s (%@, %d threads, %@)", name,
-        median_milliseconds, minimum_milliseconds, items_per_second, gigaflops, precision, threads, cpu)
+        medianMilliseconds, minimumMilliseconds, itemsPerSecond, gigaflops, precision, threads, cpu)
     }
   }
 }

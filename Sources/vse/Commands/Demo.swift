@@ -27,27 +27,28 @@ struct Demo: ParsableCommand {
     defer { place.removeUnlessKept() }
     Interruption.install()
 
-    print("1. A dataset of a made-up world: for each split captions, and features of the images.")
+    say("1. A dataset of a made-up world: for each split captions, and features of the images.")
     try MadeUpDataset.write(to: place.path)
     show("vse info \(place.path)")
     for (split, images) in MadeUpDataset.imageCounts {
-      print("   \(split.rawValue): \(images) images, \(images * MadeUpDataset.captionsPerImage) captions")
+      say("   \(split.rawValue): \(images) images, \(images * MadeUpDataset.captionsPerImage) captions")
     }
     try showExample(in: place)
 
-    print("\n2. A small model, trained on the train split; the best on the dev split is kept.")
+    say("\n2. A small model, trained on the train split; the best on the dev split is kept.")
     var options = Self.trainingOptions
     options.precision = precision
     show("vse train --data \(place.path) --output \(place.model) \(options.shortCommandLine)")
     try train(options, in: place)
 
-    print("\n3. Its scores on the test split, which it has never seen, beside those of random vectors.")
+    say("\n3. Its scores on the test split, which it has never seen, beside those of random vectors.")
     show("vse evaluate \(place.model) --data \(place.path) --split test")
     let model = try ModelFile.read(place.model, precision: precision)
     let scores = try model.evaluate(on: try Dataset(folder: place.path).open(.test)).scores
-    print(scores.table(beside: .chance(images: scores.images, captionsPerImage: MadeUpDataset.captionsPerImage)))
+    say(
+      scores.table(beside: .chance(images: scores.images, captionsPerImage: MadeUpDataset.captionsPerImage)))
 
-    print("\n" + nextSteps(place))
+    say("\n" + nextSteps(place))
   }
 
   /// What learns the made-up world in some ten seconds.
@@ -55,16 +56,17 @@ struct Demo: ParsableCommand {
     var options = TrainingOptions()
     options.dim = 128
     options.wordDim = 64
-    options.learningRate = 0.002
-    options.epochs = 12
+    options.learningRate = 0.0005
+    options.epochs = 8
+    options.validateEvery = 36
     return options
   }
 
   /// The first image of the test split, in words.
   private func showExample(in place: DemoFolder) throws {
     let captions = try CaptionFile(contentsOf: "\(place.path)/test_caps.txt")
-    print("   The captions of the first test image:")
-    for caption in captions.prefix(MadeUpDataset.captionsPerImage) { print("     \(caption)") }
+    say("   The captions of the first test image:")
+    for caption in captions.prefix(MadeUpDataset.captionsPerImage) { say("     \(caption)") }
   }
 
   private func train(_ options: TrainingOptions, in place: DemoFolder) throws {
@@ -72,26 +74,35 @@ struct Demo: ParsableCommand {
     // A terminal's line is renewed, a log gets few lines.
     request.reportEvery = Terminal.isInteractive ? 10 : 100
     let start = ContinuousClock.now
-    let outcome = try Trainer(request).run(shouldStop: { Interruption.isRequested }) { event in
-      switch event {
-      case .progressed(let progress): Terminal.progress(progress.line)
-      case .validated(let record):
-        Terminal.clearProgress()
-        print(
-          String(
-            format: "   epoch %2d  cost %7.2f  sum of recalls on dev %5.1f", record.epoch, record.cost,
-            record.sumOfRecalls) + (record.isBest ? ", kept" : ""))
-      case .started, .checkpointed: break
-      }
-    }
+    let trainer = try Trainer(request)
+    let outcome = try trainer.run(shouldStop: { Interruption.isRequested }, report: showTraining)
     guard case .finished = outcome else {
       Terminal.note("stopped")
       throw ExitCode(130)
     }
-    print(String(format: "   trained in %.1f s", (ContinuousClock.now - start) / .seconds(1)))
+    say(String(format: "   trained in %.1f s", (ContinuousClock.now - start) / .seconds(1)))
   }
 
-  private func show(_ command: String) { print("   $ \(command)") }
+  private func showTraining(_ event: TrainingEvent) {
+    switch event {
+    case .progressed(let progress): Terminal.progress(progress.line)
+    case .validated(let record):
+      Terminal.clearProgress()
+      say(
+        String(
+          format: "   epoch %2d  cost %7.2f  sum of recalls on dev %5.1f", record.epoch, record.cost,
+          record.sumOfRecalls) + (record.isBest ? ", kept" : ""))
+    case .started, .checkpointed: break
+    }
+  }
+
+  private func show(_ command: String) { say("   $ \(command)") }
+
+  /// Prints at once, so that the output stays in order with the progress on standard error.
+  private func say(_ text: String) {
+    print(text)
+    fflush(nil)
+  }
 
   private func nextSteps(_ place: DemoFolder) -> String {
     let commands = [
@@ -110,7 +121,8 @@ struct Demo: ParsableCommand {
 extension TrainingOptions {
   /// What differs from the defaults, as one would type it.
   fileprivate var shortCommandLine: String {
-    "--dim \(dim) --word-dim \(wordDim) --learning-rate \(learningRate) --epochs \(epochs)"
+    "--dim \(dim) --word-dim \(wordDim) --learning-rate \(learningRate) --epochs \(epochs) "
+      + "--validate-every \(validateEvery)"
       + (precision == .float32 ? "" : " --precision \(precision.rawValue)")
   }
 }

@@ -28,7 +28,7 @@ struct Embed: ParsableCommand {
         A sentence a line, its words parted by spaces and spelled as in the captions that the model was trained \
         on (usually lower case, punctuation apart). Row i of the array belongs to line i; the row of an empty \
         line is zeros. For example:
-          echo "a dog runs on the beach" | vse embed sentences model.safetensors - --output query.npy
+          echo "a dog runs" | vse embed sentences model.safetensors - -o query.npy
         """)
 
     @Argument(help: "The model.")

@@ -15,7 +15,8 @@ struct DemoFolder {
         throw DemoFolderError.notEmpty(path: path)
       }
     } else {
-      self.path = files.temporaryDirectory.appendingPathComponent("vse-demo-\(UUID().uuidString.prefix(8))").path
+      self.path =
+        files.temporaryDirectory.appendingPathComponent("vse-demo-\(UUID().uuidString.prefix(8))").path
     }
     isKept = keeps || path != nil
     do {

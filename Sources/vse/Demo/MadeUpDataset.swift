@@ -9,7 +9,7 @@ struct MadeUpDataset {
   static let captionsPerImage = 5
   static let featureWidth = 256
   static let imageCounts: KeyValuePairs<Dataset.Split, Int> = [.train: 600, .dev: 100, .test: 100]
-  private static let noise: Float = 0.1
+  private static let noise: Float = 2
 
   private var generator = SeededRandomNumberGenerator(seed: 2014)
   private let projection: [[Float]]

@@ -12,7 +12,9 @@ enum MadeUpWords {
     ["red", "crimson"], ["green", "emerald"], ["blue", "navy"], ["striped", "spotted"],
   ]
 
-  static let sizes = [["small", "little", "tiny"], ["big", "large", "huge"], ["tall", "slender"], ["old", "aged"]]
+  static let sizes = [
+    ["small", "little", "tiny"], ["big", "large", "huge"], ["tall", "slender"], ["old", "aged"],
+  ]
 
   static let actions = [
     ["running", "racing", "dashing"], ["jumping", "leaping"], ["sleeping", "napping", "resting"],
@@ -30,7 +32,8 @@ enum MadeUpWords {
     ["in the mountains", "on a rocky slope"], ["in the woods", "between the trees"],
     ["at a market", "near the stalls"], ["in a stadium", "in front of a crowd"],
     ["on a bridge", "over the river"], ["on a boat", "on board a ship"], ["in a field", "in the meadow"],
-    ["in the desert", "on the dunes"], ["in a library", "among the shelves"], ["on a roof", "above the city"],
+    ["in the desert", "on the dunes"], ["in a library", "among the shelves"],
+    ["on a roof", "above the city"],
     ["at the station", "next to a train"], ["in a garden", "behind the house"],
   ]
 
@@ -43,6 +46,7 @@ enum MadeUpWords {
   static let companions = [
     ["with a friend", "beside a friend"], ["alone", "all alone"], ["with three ducks", "among ducks"],
     ["next to a red car", "by a parked car"], ["under an umbrella", "with an umbrella"],
-    ["wearing a hat", "in a straw hat"], ["with a balloon", "holding balloons"], ["near a tent", "outside a tent"],
+    ["wearing a hat", "in a straw hat"], ["with a balloon", "holding balloons"],
+    ["near a tent", "outside a tent"],
   ]
 }

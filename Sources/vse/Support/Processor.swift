@@ -6,7 +6,9 @@ enum Processor {
   static var name: String {
     #if canImport(Darwin)
       var size = 0
-      guard sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0) == 0, size > 0 else { return "unknown" }
+      guard sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0) == 0, size > 0 else {
+        return "unknown"
+      }
       var bytes = [UInt8](repeating: 0, count: size)
       guard sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0) == 0 else { return "unknown" }
       return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -32,6 +32,7 @@ final class RowProgress {
     last = now
     let perSecond = Double(done) / ((now - start) / .seconds(1))
     Terminal.progress(
-      "\(done)/\(rows) \(unit)  \(Int(perSecond))/s  \(Terminal.duration(Double(rows - done) / perSecond)) left")
+      "\(done)/\(rows) \(unit)  \(Int(perSecond))/s  \(Terminal.duration(Double(rows - done) / perSecond)) left"
+    )
   }
 }

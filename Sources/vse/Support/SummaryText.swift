@@ -9,11 +9,14 @@ extension FileSummary {
     case .checkpoint(let checkpoint): "\(path): the checkpoint of a run\n" + checkpoint.lines.aligned
     case .safetensors(let file):
       "\(path): a safetensors file\n"
-        + (file.lines + [("metadata", file.metadataKeys.isEmpty ? "none" : file.metadataKeys.joined(separator: " "))])
+        + (file.lines + [
+          ("metadata", file.metadataKeys.isEmpty ? "none" : file.metadataKeys.joined(separator: " "))
+        ])
         .aligned
     case .array(let array): "\(path): an array\n" + array.lines.aligned
     case .dataset(let dataset):
-      "\(path): a dataset\n" + dataset.splits.map { "\($0.split.rawValue)\n" + $0.lines.aligned }.joined(separator: "\n")
+      "\(path): a dataset\n"
+        + dataset.splits.map { "\($0.split.rawValue)\n" + $0.lines.aligned }.joined(separator: "\n")
     }
   }
 }
@@ -37,7 +40,10 @@ extension ModelSummary {
     var lines: [Fact] = [
       ("encoder", configuration.text),
       ("parameters", "\(parameters)"),
-      ("vocabulary", "\(words) words: \(firstWords.joined(separator: " "))\(words > firstWords.count ? " …" : "")"),
+      (
+        "vocabulary",
+        "\(words) words: \(firstWords.joined(separator: " "))\(words > firstWords.count ? " …" : "")"
+      ),
     ]
     if let training { lines.append(("trained with", training.commandLine)) }
     return lines + file.lines
@@ -47,7 +53,11 @@ extension ModelSummary {
 extension CheckpointSummary {
   fileprivate var lines: [Fact] {
     [
-      ("position", "\(updates) updates: \(epochs) of \(training.epochs) epochs, \(batches) minibatches of the next"),
+      (
+        "position",
+        "\(updates) updates: \(epochs) of \(training.epochs) epochs"
+          + (batches > 0 ? ", \(batches) minibatches of the next" : "")
+      ),
       ("best score", bestScore.map { String(format: "sum of recalls on dev %.1f", $0) } ?? "none yet"),
       ("encoder", configuration.text),
       ("vocabulary", "\(words) words"),

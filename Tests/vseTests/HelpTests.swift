@@ -1,0 +1,27 @@
+import Testing
+
+extension CommandLineTests {
+  @Suite struct HelpTests {
+    @Test(arguments: [
+      ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["demo"],
+      ["benchmark"],
+    ])
+    func everyCommandExplainsItself(command: [String]) throws {
+      let run = try Executable.succeed(command + ["--help"])
+      #expect(run.output.contains("OVERVIEW: "))
+      #expect(run.output.contains("USAGE: vse \(command.joined(separator: " "))"))
+      #expect(run.errors.isEmpty)
+    }
+
+    @Test func theRootNamesAllCommands() throws {
+      let output = try Executable.succeed(["--help"]).output
+      for command in ["train", "evaluate", "embed", "info", "demo", "benchmark"] {
+        #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")
+      }
+    }
+
+    @Test func noCommandAtAllShowsTheHelp() throws {
+      #expect(try Executable.succeed([]).output.contains("OVERVIEW: "))
+    }
+  }
+}
