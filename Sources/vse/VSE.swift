@@ -1,6 +1,13 @@
 import ArgumentParser
 
 @main
+enum Program {
+  static func main() {
+    ThreadWaiting.configure()
+    VSE.main()
+  }
+}
+
 struct VSE: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vse",

@@ -75,8 +75,6 @@ struct TrainingStart {
       position: Checkpoint(
         options: options, model: configuration, embeddingRows: data.vocabulary.embeddingRows,
         data: data.fingerprint, generator: generator.words), generator: generator)
-    // What an earlier run left beside the model is not this run's.
-    try? FileManager.default.removeItem(atPath: Checkpoint.path(forModel: request.output))
   }
 
   private init(resuming request: Trainer.Request) throws {

@@ -156,22 +156,23 @@ struct TrainingArguments: ParsableArguments {
 }
 
 extension TrainingOptions {
-  /// The options as one would type them.
+  /// The options as one would type them. A vocabulary or model file that was given is not among them.
   var commandLine: String {
+    func flag(_ name: String, _ isOn: Bool) -> String { isOn ? "--\(name)" : "--no-\(name)" }
     var parts = recipe.map { ["--recipe \($0.rawValue)"] } ?? []
     parts.append("--encoder \(encoder.rawValue)")
-    if peepholes { parts.append("--peepholes") }
-    if hiddenBias { parts.append("--hidden-bias") }
+    if encoder == .lstm { parts.append(flag("peepholes", peepholes)) }
+    if encoder == .gru { parts.append(flag("hidden-bias", hiddenBias)) }
     parts.append("--dim \(dim)")
     if encoder != .bow { parts.append("--word-dim \(wordDim)") }
     parts.append("--margin \(margin) --loss \(loss.rawValue)")
     if loss == .max { parts.append("--hard-negative-warmup \(hardNegativeWarmup)") }
-    if normalizeImages { parts.append("--normalize-images") }
+    parts.append(flag("normalize-images", normalizeImages))
     parts.append("--adam \(adam.rawValue) --learning-rate \(learningRate)")
     parts.append("--learning-rate-decay \(learningRateDecay) --batch-size \(batchSize) --epochs \(epochs)")
     parts.append("--grad-clip \(gradientClip) --weight-decay \(weightDecay)")
     parts.append("--max-length \(maximumLength ?? 0) --min-count \(minimumCount)")
-    parts.append("--vocabulary-from \(vocabularySource.rawValue)")
+    if vocabularySource != .given { parts.append("--vocabulary-from \(vocabularySource.rawValue)") }
     parts.append("--validate-every \(validateEvery) --seed \(seed) --precision \(precision.rawValue)")
     return parts.joined(separator: " ")
   }
