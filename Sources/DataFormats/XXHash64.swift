@@ -3,7 +3,7 @@
 /// Four 64-bit lanes of multiply and rotate, about 10 GB/s; it finds accidents, and is no defence against
 /// someone who means to deceive. Written from the
 /// [specification](https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md).
-struct XXHash64 {
+package struct XXHash64 {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
   private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
@@ -15,13 +15,13 @@ struct XXHash64 {
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
-  init() {
+  package init() {
     lanes = (Self.prime1 &+ Self.prime2, Self.prime2, 0, 0 &- Self.prime1)
     pending.reserveCapacity(32)
   }
 
   /// Appends bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var rest = bytes[...]
     if !pending.isEmpty {
@@ -38,12 +38,12 @@ struct XXHash64 {
   }
 
   /// Appends bytes.
-  mutating func update(_ bytes: some Collection<UInt8>) {
+  package mutating func update(_ bytes: some Collection<UInt8>) {
     Array(bytes).withUnsafeBytes { update($0) }
   }
 
   /// The checksum of all bytes so far.
-  func finalized() -> UInt64 {
+  package func finalized() -> UInt64 {
     var hash: UInt64
     if length >= 32 {
       hash =

@@ -1,7 +1,6 @@
+import DataFormats
 import TestSupport
 import Testing
-
-@testable import DataFormats
 
 @Suite struct ArrayDataTests {
   #if !(os(macOS) && arch(x86_64))

@@ -1,8 +1,7 @@
+import DataFormats
 import Foundation
 import TestSupport
 import Testing
-
-@testable import DataFormats
 
 @Suite struct FileTests {
   private let folder: TemporaryFolder

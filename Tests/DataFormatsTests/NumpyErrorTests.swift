@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func objectsAreNeverUnpickled() {
-    expectError(.objectArray(path: fixturePath("numpy/object.npy")), fixturePath("object.npy"))
+    expectError(.objectArray(path: fixturePath("numpy/object.npy")), fixturePath("numpy/object.npy"))
   }
 
   @Test func structuredElements() {
