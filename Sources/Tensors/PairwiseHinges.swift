@@ -54,16 +54,22 @@ public enum PairwiseHinges {
     return cost
   }
 
-  /// Leaves the `count` places with the largest values, the first of equal ones.
+  /// Leaves the `count` places with the largest values, the first of equal ones. NaN comes before every
+  /// number, so that it is seen in the cost.
   private static func keepLargest(_ count: Int, of places: inout [Int], by values: UnsafePointer<Float>) {
     guard places.count > count else { return }
     if count == 1 {
       var largest = places[0]
-      // `!(… <= …)` lets a NaN through, to be seen in the cost.
-      for place in places.dropFirst() where !(values[place] <= values[largest]) { largest = place }
+      for place in places.dropFirst() where !values[largest].isNaN && !(values[place] <= values[largest]) {
+        largest = place
+      }
       places = [largest]
     } else {
-      places.sort { values[$0] > values[$1] || (values[$0] == values[$1] && $0 < $1) }
+      places.sort { first, second in
+        let (x, y) = (values[first], values[second])
+        if x > y || x < y { return x > y }
+        return x.isNaN == y.isNaN ? first < second : x.isNaN
+      }
       places.removeLast(places.count - count)
     }
   }

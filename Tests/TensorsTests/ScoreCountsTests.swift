@@ -1,0 +1,36 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct ScoreCountsTests {
+  @Test(arguments: [(1, 1), (3, 15), (5, 16), (2, 63), (7, 65), (17, 130), (64, 257), (0, 3), (3, 0)])
+  func counts(rows: Int, columns: Int) {
+    // Multiples of 1/8, so that scores equal thresholds often; infinite thresholds count all or none.
+    func steps(_ count: Int, _ seed: UInt64) -> [Float] {
+      randomValues(count, seed: seed).map { ($0 * 8).rounded() / 8 }
+    }
+    let window = Matrix(rows: rows + 2, columns: columns + 9, values: steps((rows + 2) * (columns + 9), 1))
+    let scores = window.rows(1..<rows + 1).columns(4..<columns + 4)
+    let (firstRow, firstColumn) = (3, 5)
+    var rowThresholds = steps(rows + 6, 2)
+    let columnThresholds = steps(columns + 7, 3)
+    rowThresholds[firstRow] = -.infinity
+    rowThresholds[firstRow + 1] = .infinity
+    var rowCounts = (0..<rows + 6).map { Int32($0) }
+    var columnCounts = (0..<columns + 7).map { Int32(2 * $0) }
+    var (expectedRows, expectedColumns) = (rowCounts, columnCounts)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        if scores[row, column] >= rowThresholds[firstRow + row] { expectedRows[firstRow + row] += 1 }
+        if scores[row, column] >= columnThresholds[firstColumn + column] {
+          expectedColumns[firstColumn + column] += 1
+        }
+      }
+    }
+    ScoreCounts.count(
+      scores: scores, rowThresholds: rowThresholds, firstRow: firstRow, columnThresholds: columnThresholds,
+      firstColumn: firstColumn, rowCounts: &rowCounts, columnCounts: &columnCounts)
+    #expect(rowCounts == expectedRows)
+    #expect(columnCounts == expectedColumns)
+  }
+}
