@@ -4,8 +4,8 @@ public import Tensors
 public final class EmbeddingNetwork {
   public let configuration: ModelConfiguration
   public let parameters: ParameterSet
-  let sentences: SentenceEncoder
-  let images: ImageProjection
+  package let sentences: SentenceEncoder
+  package let images: ImageProjection
   private let sentenceMemory = SentenceEncoder.Memory()
   private let imageMemory = ImageProjection.Memory()
 

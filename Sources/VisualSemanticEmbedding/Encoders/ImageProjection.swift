@@ -1,7 +1,7 @@
-internal import Tensors
+package import Tensors
 
 /// Image features to image vectors: feature · W + b, and unit L2 norm where asked.
-struct ImageProjection: Sendable {
+package struct ImageProjection: Sendable {
   /// W [I, D].
   let weights: ParameterSlot
   /// b [1, D].
@@ -16,16 +16,18 @@ struct ImageProjection: Sendable {
     bias = layout.add("image_projection.bias", rows: 1, columns: dim, .zero)
   }
 
-  final class Memory {
+  package final class Memory {
     let features = ScratchMatrix()
     let vectors = ScratchMatrix()
     let roundedGradient = ScratchMatrix()
     var norms: [Float] = []
     var input: Operand?
+
+    package init() {}
   }
 
   /// Image vectors [N, D] of features [N, I], valid until the next call with the same memory.
-  func forward(_ features: Matrix, normalizing: Bool, parameters: ParameterSet, memory: Memory) -> Matrix {
+  package func forward(_ features: Matrix, normalizing: Bool, parameters: ParameterSet, memory: Memory) -> Matrix {
     let matrix = parameters.operand(weights)
     let input = memory.features.operand(for: features, precision: matrix.precision)
     let vectors = memory.vectors.matrix(rows: features.rows, columns: dim)

@@ -194,9 +194,11 @@ struct RecurrentLayer: Sendable {
     if let peepholes {
       let gradient = gradients[peepholes]
       gradient.fill(0)
-      for gate in 0..<2 {  // i and f see the cell before the step
-        gateGradients.rows(later).columns(gate * stateSize..<(gate + 1) * stateSize)
-          .addColumnDots(with: kept.extra.rows(earlier), to: gradient.rows(gate..<gate + 1))
+      if time > 1 {
+        for gate in 0..<2 {  // i and f see the cell before the step
+          gateGradients.rows(later).columns(gate * stateSize..<(gate + 1) * stateSize)
+            .addColumnDots(with: kept.extra.rows(earlier), to: gradient.rows(gate..<gate + 1))
+        }
       }
       gateGradients.columns(2 * stateSize..<3 * stateSize)
         .addColumnDots(with: kept.extra, to: gradient.rows(2..<3))

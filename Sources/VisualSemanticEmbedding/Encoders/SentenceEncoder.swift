@@ -1,7 +1,7 @@
-internal import Tensors
+package import Tensors
 
 /// Words to sentence vectors: word vectors, a recurrent layer or a sum, and unit L2 norm.
-struct SentenceEncoder: Sendable {
+package struct SentenceEncoder: Sendable {
   /// Wemb [V, E].
   let wordEmbedding: ParameterSlot
   /// Nil for a bag of words.
@@ -29,17 +29,19 @@ struct SentenceEncoder: Sendable {
   }
 
   /// Working memory, and after a forward pass that keeps activations, also these.
-  final class Memory {
+  package final class Memory {
     let recurrent = RecurrentLayer.Memory()
     let words = ScratchMatrix()
     let vectors = ScratchMatrix()
     let gradient = ScratchMatrix()
     let wordGradient = ScratchMatrix()
     var norms: [Float] = []
+
+    package init() {}
   }
 
   /// Sentence vectors [B, D] of unit norm, valid until the next call with the same memory.
-  func forward(
+  package func forward(
     _ tokens: TokenBatch, parameters: ParameterSet, memory: Memory, keepsActivations: Bool
   ) -> Matrix {
     let vectors = memory.vectors.matrix(rows: tokens.batch, columns: dim)

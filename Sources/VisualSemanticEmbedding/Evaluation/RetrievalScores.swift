@@ -31,7 +31,7 @@ public struct RetrievalScores: Sendable, Equatable, Codable {
   }
 
   /// The mean of the scores of several folds; the median rank is the floor of the mean.
-  init(meanOf folds: [RetrievalScores]) {
+  package init(meanOf folds: [RetrievalScores]) {
     precondition(!folds.isEmpty, "no fold")
     let count = Double(folds.count)
     func mean(_ value: (RetrievalScores) -> Double) -> Double { folds.map(value).reduce(0, +) / count }
@@ -61,7 +61,7 @@ public struct RankingScores: Sendable, Equatable, Codable {
     self.captions = captions
   }
 
-  init(_ ranks: CrossModalRanks) {
+  package init(_ ranks: CrossModalRanks) {
     self.init(
       annotation: RetrievalScores(ranks: ranks.annotation), search: RetrievalScores(ranks: ranks.search),
       images: ranks.imageCount, captions: ranks.search.count)
