@@ -27,7 +27,9 @@ package struct ImageProjection: Sendable {
   }
 
   /// Image vectors [N, D] of features [N, I], valid until the next call with the same memory.
-  package func forward(_ features: Matrix, normalizing: Bool, parameters: ParameterSet, memory: Memory) -> Matrix {
+  package func forward(_ features: Matrix, normalizing: Bool, parameters: ParameterSet, memory: Memory)
+    -> Matrix
+  {
     let matrix = parameters.operand(weights)
     let input = memory.features.operand(for: features, precision: matrix.precision)
     let vectors = memory.vectors.matrix(rows: features.rows, columns: dim)
