@@ -53,11 +53,14 @@ public struct DatasetSplit: Sendable {
   }
 
   /// Runs of equal neighbouring rows. Where all runs are multiples of the shortest, that many captions
-  /// belong to each image: two different photos that stand side by side may share their features.
+  /// belong to each image: two different photos that stand side by side may share their features. A run of
+  /// one says nothing, as every length is a multiple of it.
   private static func groupingByRuns(captions: CaptionFile, features: FeatureTable) throws -> ImageGrouping {
     let byRuns = ImageGrouping(captionCount: captions.count) { features.rowsAreEqual($0 - 1, $0) }
     let lengths = (0..<byRuns.imageCount).map { byRuns.captions(ofImage: $0).count }
-    guard let shortest = lengths.min(), lengths.allSatisfy({ $0 % shortest == 0 }) else { return byRuns }
+    guard let shortest = lengths.min(), shortest > 1, lengths.allSatisfy({ $0 % shortest == 0 }) else {
+      return byRuns
+    }
     return try ImageGrouping(
       captionCount: captions.count, captionFile: captions.path, captionsPerImage: shortest)
   }
