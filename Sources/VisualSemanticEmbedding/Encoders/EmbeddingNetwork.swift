@@ -19,6 +19,14 @@ public final class EmbeddingNetwork {
     parameters.usePrecision(precision)
   }
 
+  /// The names and shapes of the parameters of such a network, without its memory.
+  static func layout(of configuration: ModelConfiguration) -> ParameterLayout {
+    var layout = ParameterLayout()
+    _ = SentenceEncoder(configuration, layout: &layout)
+    _ = ImageProjection(configuration, layout: &layout)
+    return layout
+  }
+
   /// Draws the parameters as the layout says; the precision is kept.
   public func initialize(using generator: inout SeededRandomNumberGenerator) {
     parameters.initialize(using: &generator)

@@ -96,6 +96,7 @@ extension ModelFile {
     let file = try SafetensorsFile.read(path: path)
     let description = try description(in: file, path: path)
     let vocabulary = try vocabulary(in: file, description: description, path: path)
+    try checkTensors(of: description.model, in: file, prefix: "", path: path)
     let network = EmbeddingNetwork(configuration: description.model, precision: precision)
     try load(network.parameters, from: file, prefix: "", path: path)
     network.parametersChanged()
@@ -119,7 +120,7 @@ extension ModelFile {
     }
   }
 
-  /// Sizes that no file of ours has must not make us allocate.
+  /// Sizes that no file of ours has must not overflow.
   private static func check(_ model: ModelConfiguration, path: String) throws(ModelFileError) {
     let sizes = [model.dim, model.wordDim, model.imageDim, model.vocabularySize]
     guard sizes.allSatisfy({ (1...1 << 28).contains($0) }),
@@ -155,6 +156,22 @@ extension ModelFile {
         path: path, words: vocabulary.wordCount, rows: description.model.vocabularySize)
     }
     return vocabulary
+  }
+
+  /// Throws unless the file has all parameters of such a model, in their shapes.
+  ///
+  /// To be called before memory is taken for them: a file may say that it is larger than any memory.
+  static func checkTensors(
+    of model: ModelConfiguration, in file: SafetensorsFile, prefix: String, path: String
+  ) throws(ModelFileError) {
+    try check(model, path: path)
+    for entry in EmbeddingNetwork.layout(of: model).entries {
+      let name = prefix + entry.name
+      guard let array = file[name] else { throw .missingTensor(path: path, name: name) }
+      guard array.shape == [entry.rows, entry.columns] else {
+        throw .wrongShape(path: path, name: name, found: array.shape, expected: [entry.rows, entry.columns])
+      }
+    }
   }
 
   /// Fills a set from the tensors named as its entries, after `prefix`.
