@@ -130,22 +130,31 @@ public final class Trainer {
     let result = step.update(
       features: batch, tokens: tokens, terms: options.contrastiveTerms(at: place),
       rate: options.learningRate(epoch: position.epoch))
-    guard result.gradientNorm.isFinite else {
-      throw TrainingError.diverged(
-        update: position.update + 1, epoch: position.epoch + 1, model: request.output,
-        hasModel: position.bestScore != nil)
-    }
     position.update += 1
     position.batchesDone += 1
+    guard result.gradientNorm.isFinite else { throw diverged }
     position.totals.add(result)
     meter.add(captions: rows.count, cost: result.cost)
   }
 
+  /// What stops training when the last update saw or made numbers that are not finite.
+  private var diverged: TrainingError {
+    .diverged(
+      update: position.update, epoch: position.epoch + 1, model: request.output,
+      hasModel: position.bestScore != nil)
+  }
+
   /// Scores the development set, keeps the model when it is the best, and adds a line to the history.
   private func validate(_ report: (TrainingEvent) -> Void) throws {
-    let scores = try network.evaluate(
-      on: data.development, captions: data.developmentTokens, options: EvaluationOptions(), progress: { _ in }
-    ).scores
+    let scores: RankingScores
+    do {
+      scores = try network.evaluate(
+        on: data.development, captions: data.developmentTokens, options: EvaluationOptions(),
+        progress: { _ in }
+      ).scores
+    } catch RankingError.notFinite {
+      throw diverged
+    }
     let isBest = position.bestScore.map { scores.sumOfRecalls > $0 } ?? true
     if isBest {
       try ModelFile.write(

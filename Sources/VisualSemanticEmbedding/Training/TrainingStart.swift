@@ -15,6 +15,10 @@ struct TrainingStart {
     try Self.checkOutput(request)
     self = try request.resumes ? Self(resuming: request) : Self(anew: request)
     try data.validateFeatures()
+    // What an earlier run left beside the model is not this run's, which can start now.
+    if !request.resumes {
+      try? FileManager.default.removeItem(atPath: Checkpoint.path(forModel: request.output))
+    }
   }
 
   private init(
@@ -86,6 +90,7 @@ struct TrainingStart {
     }
     let data = try TrainingData(dataset: request.dataset, options: options, given: vocabulary)
     guard data.fingerprint == checkpoint.data else { throw TrainingError.dataDiffers(checkpoint: path) }
+    try ModelFile.checkTensors(of: checkpoint.model, in: file, prefix: "parameters/", path: path)
     let network = EmbeddingNetwork(configuration: checkpoint.model, precision: options.precision)
     self.init(options: options, data: data, network: network, position: checkpoint, generator: generator)
     try position.load(parameters: network.parameters, optimizer: step.optimizer, from: file, path: path)
