@@ -9,7 +9,7 @@ VECTORISED void ck_adam(const ck_adam_step *step, float *restrict parameters,
 #pragma clang fp contract(fast)
   const float rate = step->rate, epsilon = step->epsilon, scale = step->gradient_scale, decay = step->decay;
   const float keep_first = step->first_decay, keep_second = step->second_decay;
-  const float take_first = 1.0f - keep_first, take_second = 1.0f - keep_second;
+  const float take_first = step->first_gain, take_second = step->second_gain;
 #define ADAM(ROUNDED)                                                     \
   for (size_t i = 0; i < count; i++) {                                    \
     const float g = scale * (gradients[i] + decay * parameters[i]);       \

@@ -1,6 +1,6 @@
 #include "vector.h"
 
-
+#include <math.h>
 
 void ck_gather_rows(const void *source, size_t source_stride, const int32_t *index, void *target,
                     size_t target_stride, size_t columns, size_t element_bytes, size_t first, size_t last) {
@@ -43,7 +43,8 @@ VECTORISED void ck_normalize_rows(const float *source, size_t source_stride, flo
     float sum = 0;
     for (size_t c = 0; c < columns; c++) sum += from[c] * from[c];
     const float norm = __builtin_elementwise_sqrt(sum);
-    const float factor = norm > 0 ? 1.0f / norm : (norm == 0 ? 0.0f : norm);  // NaN stays NaN
+    // NaN stays NaN, and a norm too large for a float becomes it: neither may pass for a zero.
+    const float factor = norm > 0 && norm < INFINITY ? 1.0f / norm : (norm == 0 ? 0.0f : NAN);
     for (size_t c = 0; c < columns; c++) to[c] = from[c] * factor;
     norms[r] = norm;
   }

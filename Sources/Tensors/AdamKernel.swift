@@ -4,10 +4,10 @@ internal import CKernels
 public struct AdamStep: Sendable {
   /// The step size, bias corrections included.
   public var rate: Float
-  /// m ← firstDecay · m + (1 − firstDecay) · g.
-  public var firstDecay: Float
+  /// m ← firstDecay · m + (1 − firstDecay) · g. In Double, as 1 − 0.999 in Float is 1.3e-5 off.
+  public var firstDecay: Double
   /// v ← secondDecay · v + (1 − secondDecay) · g².
-  public var secondDecay: Float
+  public var secondDecay: Double
   /// θ ← θ − rate · m / (√v + epsilon).
   public var epsilon: Float
   /// g ← gradientScale · (g + decay · θ): clipping, and the gradient of the weight decay.
@@ -15,7 +15,7 @@ public struct AdamStep: Sendable {
   public var decay: Float
 
   public init(
-    rate: Float, firstDecay: Float, secondDecay: Float, epsilon: Float, gradientScale: Float, decay: Float
+    rate: Float, firstDecay: Double, secondDecay: Double, epsilon: Float, gradientScale: Float, decay: Float
   ) {
     self.rate = rate
     self.firstDecay = firstDecay
@@ -40,7 +40,8 @@ public enum AdamKernel {
     for matrix in [parameters, gradients, firstMoments, secondMoments] { requireContiguous(matrix, 1, count) }
     precondition(rounded.map { $0.rows == 1 && $0.columns == count } ?? true)
     let constants = ck_adam_step(
-      rate: step.rate, first_decay: step.firstDecay, second_decay: step.secondDecay, epsilon: step.epsilon,
+      rate: step.rate, first_decay: Float(step.firstDecay), first_gain: Float(1 - step.firstDecay),
+      second_decay: Float(step.secondDecay), second_gain: Float(1 - step.secondDecay), epsilon: step.epsilon,
       gradient_scale: step.gradientScale, decay: step.decay)
     Parallel.forEachRange(of: count, grain: piece) { range in
       let start = range.lowerBound

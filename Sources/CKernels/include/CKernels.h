@@ -23,8 +23,6 @@ typedef uint16_t ck_bfloat16;
 /// Rounds to nearest even. NaN stays NaN.
 void ck_to_bfloat16(const float *source, ck_bfloat16 *target, size_t count);
 void ck_from_bfloat16(const ck_bfloat16 *source, float *target, size_t count);
-/// IEEE half precision, in its bits, to float.
-void ck_from_float16(const uint16_t *source, float *target, size_t count);
 
 // MARK: Reductions
 
@@ -114,8 +112,8 @@ double ck_hinges(const float *scores, const float *diagonal, float margin, float
 
 typedef struct {
   float rate;                  // step size with the bias correction of the moments in it
-  float first_decay;           // m ← first_decay · m + (1 − first_decay) · g
-  float second_decay;          // v ← second_decay · v + (1 − second_decay) · g²
+  float first_decay, first_gain;    // m ← first_decay · m + first_gain · g
+  float second_decay, second_gain;  // v ← second_decay · v + second_gain · g²
   float epsilon;               // θ ← θ − rate · m / (√v + epsilon)
   float gradient_scale;        // clipping: g ← gradient_scale · (g + decay · θ)
   float decay;

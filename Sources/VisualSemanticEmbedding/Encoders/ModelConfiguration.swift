@@ -26,6 +26,16 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   /// Whether image vectors were scaled to unit norm in training too (they always are when encoding).
   public var normalizeImages: Bool
 
+  enum CodingKeys: String, CodingKey {
+    case encoder, peepholes
+    case hiddenBias = "hidden_bias"
+    case dim
+    case wordDim = "word_dim"
+    case imageDim = "image_dim"
+    case vocabularySize = "vocabulary_size"
+    case normalizeImages = "normalize_images"
+  }
+
   public init(
     encoder: Encoder = .gru, peepholes: Bool = false, hiddenBias: Bool = false, dim: Int = 1024,
     wordDim: Int = 300, imageDim: Int, vocabularySize: Int, normalizeImages: Bool = false

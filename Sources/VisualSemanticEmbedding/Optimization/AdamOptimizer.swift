@@ -68,7 +68,7 @@ package final class AdamOptimizer {
       corrected = (Double(rate) * root / (1 - pow(first, time)), 1e-8 * root)
     }
     return AdamStep(
-      rate: Float(corrected.rate), firstDecay: Float(first), secondDecay: Float(second),
+      rate: Float(corrected.rate), firstDecay: first, secondDecay: second,
       epsilon: Float(corrected.epsilon), gradientScale: scale, decay: decay)
   }
 }

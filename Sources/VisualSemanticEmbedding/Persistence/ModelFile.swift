@@ -49,7 +49,13 @@ public enum ModelFile {
     var tokenScheme: TokenScheme
     var embeddingRows: Int
     var training: TrainingOptions?
-    var results: [String: Double]?
+
+    enum CodingKeys: String, CodingKey {
+      case version, model
+      case tokenScheme = "token_scheme"
+      case embeddingRows = "embedding_rows"
+      case training
+    }
   }
 
   /// Writes the model beside its place and renames it there.

@@ -14,7 +14,7 @@ struct Checkpoint: Codable, Equatable {
   var options: TrainingOptions
   var model: ModelConfiguration
   var embeddingRows: Int
-  /// See `TrainingData.fingerprint`.
+  /// See `TrainingData.fingerprint()`.
   var data: String
   /// Epochs completed.
   var epoch = 0

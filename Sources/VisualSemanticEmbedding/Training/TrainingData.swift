@@ -42,13 +42,22 @@ struct TrainingData {
     try development.features.validate()
   }
 
-  /// A number that changes when the captions, their tokens or the shape of the features do (FNV-1a).
-  var fingerprint: String {
+  /// A number that changes when the captions, their tokens or the features do (FNV-1a); of the features, their
+  /// shapes and a hundred rows of each split.
+  func fingerprint() throws(FeatureTableError) -> String {
     var hash: UInt64 = 14_695_981_039_346_656_037
     func mix(_ value: Int) { hash = (hash ^ UInt64(truncatingIfNeeded: value)) &* 1_099_511_628_211 }
     for split in [train, development] {
       mix(split.features.rowCount)
       mix(split.features.columnCount)
+      let step = max(1, split.features.rowCount / 100)
+      var row = [Float](repeating: 0, count: split.features.columnCount)
+      for index in stride(from: 0, to: split.features.rowCount, by: step) {
+        try row.withUnsafeMutableBufferPointer { values throws(FeatureTableError) in
+          try split.features.gather(rows: [index], into: values)
+        }
+        for value in row { mix(Int(value.bitPattern)) }
+      }
     }
     for tokens in [trainTokens, developmentTokens] {
       for token in tokens.tokens { mix(Int(token)) }

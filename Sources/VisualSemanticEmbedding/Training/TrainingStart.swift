@@ -78,18 +78,19 @@ struct TrainingStart {
       options: options, data: data, network: network,
       position: Checkpoint(
         options: options, model: configuration, embeddingRows: data.vocabulary.embeddingRows,
-        data: data.fingerprint, generator: generator.words), generator: generator)
+        data: try data.fingerprint(), generator: generator.words), generator: generator)
   }
 
   private init(resuming request: Trainer.Request) throws {
     let path = Checkpoint.path(forModel: request.output)
-    let (checkpoint, vocabulary, file) = try Checkpoint.read(path)
+    var (checkpoint, vocabulary, file) = try Checkpoint.read(path)
     let options = try Self.resumedOptions(request, checkpoint: checkpoint, path: path)
+    checkpoint.options = options
     guard let generator = SeededRandomNumberGenerator(words: checkpoint.generator) else {
       throw TrainingError.brokenCheckpoint(path: path, reason: "its random state cannot be read")
     }
     let data = try TrainingData(dataset: request.dataset, options: options, given: vocabulary)
-    guard data.fingerprint == checkpoint.data else { throw TrainingError.dataDiffers(checkpoint: path) }
+    guard try data.fingerprint() == checkpoint.data else { throw TrainingError.dataDiffers(checkpoint: path) }
     try ModelFile.checkTensors(of: checkpoint.model, in: file, prefix: "parameters/", path: path)
     let network = EmbeddingNetwork(configuration: checkpoint.model, precision: options.precision)
     self.init(options: options, data: data, network: network, position: checkpoint, generator: generator)

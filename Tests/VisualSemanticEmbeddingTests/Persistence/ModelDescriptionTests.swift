@@ -84,7 +84,7 @@ import VisualSemanticEmbedding
     expectBrokenDescription(try describe(section: "model", ["encoder": "transformer"]))
   }
 
-  static let sizes = ["dim", "wordDim", "imageDim", "vocabularySize"]
+  static let sizes = ["dim", "word_dim", "image_dim", "vocabulary_size"]
 
   @Test(arguments: sizes, [0, -1, 1 << 29, Int.max]) func impossibleSizes(name: String, size: Int) throws {
     expectBrokenDescription(try describe(section: "model", [name: size]))
