@@ -1,7 +1,5 @@
 #include "vector.h"
 
-
-
 VECTORISED void ck_adam(const ck_adam_step *step, float *restrict parameters,
                         const float *restrict gradients, float *restrict first_moments,
                         float *restrict second_moments, ck_bfloat16 *restrict parameters_bfloat16,

@@ -1,7 +1,5 @@
 #include "vector.h"
 
-#include <math.h>
-
 void ck_gather_rows(const void *source, size_t source_stride, const int32_t *index, void *target,
                     size_t target_stride, size_t columns, size_t element_bytes, size_t first, size_t last) {
   for (size_t r = first; r < last; r++)
@@ -33,6 +31,13 @@ VECTORISED void ck_add_bias(float *restrict values, size_t stride, const float *
     for (size_t c = 0; c < columns; c++) values[r * stride + c] += bias[c];
 }
 
+/// ‖row‖₂ in double precision, for rows whose squares leave the range of float32.
+static double wide_norm(const float *row, size_t columns) {
+  double sum = 0;
+  for (size_t c = 0; c < columns; c++) sum += (double)row[c] * (double)row[c];
+  return __builtin_elementwise_sqrt(sum);
+}
+
 VECTORISED void ck_normalize_rows(const float *source, size_t source_stride, float *target,
                                   size_t target_stride, float *norms, size_t columns, size_t first,
                                   size_t last) {
@@ -42,9 +47,15 @@ VECTORISED void ck_normalize_rows(const float *source, size_t source_stride, flo
     float *to = target + r * target_stride;
     float sum = 0;
     for (size_t c = 0; c < columns; c++) sum += from[c] * from[c];
+    if (!(sum >= 1e-24f && sum <= 1e38f)) {
+      // Squares that overflow or vanish would make zeros of numbers that are none.
+      const double norm = wide_norm(from, columns);
+      for (size_t c = 0; c < columns; c++) to[c] = norm == 0 ? 0.0f : (float)(from[c] / norm);
+      norms[r] = (float)norm;
+      continue;
+    }
     const float norm = __builtin_elementwise_sqrt(sum);
-    // NaN stays NaN, and a norm too large for a float becomes it: neither may pass for a zero.
-    const float factor = norm > 0 && norm < INFINITY ? 1.0f / norm : (norm == 0 ? 0.0f : NAN);
+    const float factor = 1.0f / norm;
     for (size_t c = 0; c < columns; c++) to[c] = from[c] * factor;
     norms[r] = norm;
   }
