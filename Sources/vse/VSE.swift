@@ -1,10 +1,16 @@
 import ArgumentParser
+import Foundation
 
 @main
 enum Program {
   static func main() {
     ThreadWaiting.configure()
+    StandardStreams.prepare()
     VSE.main()
+    guard StandardStreams.outputIsWritten() else {
+      Terminal.note("Error: standard output cannot be written; is its disk full?")
+      exit(1)
+    }
   }
 }
 

@@ -51,7 +51,7 @@ enum Executable {
   }
 
   /// Beside the bundle of the tests, where the package manager builds it.
-  private static var url: URL {
+  static var url: URL {
     get throws {
       let candidates = folders.map { $0.appendingPathComponent("vse") }
       guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })

@@ -32,7 +32,8 @@ enum Terminal {
   }
 
   private static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    // A log that cannot be written (a full disk) must not end hours of work.
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// "1:02:03", "4:05" or "12 s".
