@@ -15,6 +15,7 @@ public struct EmbeddingReport: Sendable, Equatable {
 /// Why vectors were not written.
 public enum EmbeddingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
   case outputIsNotAnArray(path: String)
+  case outputIsTheInput(path: String)
   case noRows(path: String)
   case notFinite(path: String, row: Int)
 
@@ -23,6 +24,8 @@ public enum EmbeddingError: Error, Equatable, Sendable, LocalizedError, CustomSt
     switch self {
     case .outputIsNotAnArray(let path):
       "\(quoted(path)) exists and is no .npy file, so it is left alone; choose another --output"
+    case .outputIsTheInput(let path):
+      "\(quoted(path)) holds the features to embed, so it is left alone; choose another --output"
     case .noRows(let path): "\(quoted(path)) has no rows, so there is nothing to embed; give features"
     case .notFinite(let path, let row):
       "\(quoted(path)), row \(row): its vector is NaN or infinite, the numbers are too large; scale the features"
@@ -74,6 +77,8 @@ extension EmbeddingModel {
         found: features.columnCount, file: features.path, expected: configuration.imageDim,
         expectedBy: "the model")
     }
+    let files = [path, features.path].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath() }
+    guard files[0] != files[1] else { throw EmbeddingError.outputIsTheInput(path: path) }
     guard features.rowCount > 0 else { throw EmbeddingError.noRows(path: features.path) }
     let writer = try Self.writer(path: path, rows: features.rowCount, columns: configuration.dim)
     for start in stride(from: 0, to: features.rowCount, by: Self.rowsPerBlock) {

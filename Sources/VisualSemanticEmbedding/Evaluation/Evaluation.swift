@@ -1,15 +1,20 @@
+internal import DataFormats
 public import Foundation
 internal import Tensors
 
 /// Why a split cannot be scored as asked.
 public enum EvaluationError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
   case tooManyFolds(folds: Int, images: Int)
+  case notFinite(path: String, row: Int)
 
   public var errorDescription: String? { description }
   public var description: String {
     switch self {
     case .tooManyFolds(let folds, let images):
       "\(images) images cannot be scored in \(folds) folds; --folds must be from 1 to the number of images"
+    case .notFinite(let path, let row):
+      "\(quoted(path)), row \(row): its vector is NaN or infinite; the model is broken, or numbers of the "
+        + "features are too large: scale them"
     }
   }
 }
@@ -75,6 +80,12 @@ extension EmbeddingNetwork {
       try progress(Double(done) / Double(rows.count))
     }
     let imageVectors = try encode(split.features, rows: (0..<images).map { split.featureRow(ofImage: $0) })
+    if let row = imageVectors.firstNonFiniteRow {
+      throw EvaluationError.notFinite(path: split.features.path, row: split.featureRow(ofImage: row))
+    }
+    if let row = sentenceVectors.firstNonFiniteRow {
+      throw EvaluationError.notFinite(path: split.captions.path, row: rows[row])
+    }
     let imageOfCaption = rows.map { split.grouping.imageOfCaption[$0] }
     let folds = try Self.scores(
       images: imageVectors, captions: sentenceVectors, imageOfCaption: imageOfCaption, folds: options.folds)
