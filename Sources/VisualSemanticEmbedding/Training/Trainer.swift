@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Tensors
 
 /// Trains a model on a dataset, keeps the best by the development set, and can go on after any interruption.
@@ -44,7 +45,7 @@ public final class Trainer {
   /// Opens the data and prepares the model: drawn from the seed, loaded from another model, or taken from a
   /// checkpoint. Nothing is written yet but an empty history.
   /// - Throws: a one-line error for options out of range, data that is broken or does not match, an output
-  ///   that must not be replaced, and a checkpoint that does not fit.
+  ///   that must not be replaced or cannot be written, and a checkpoint that does not fit.
   public init(_ request: Request) throws {
     try request.options.check()
     self.request = request
@@ -57,8 +58,12 @@ public final class Trainer {
     position = start.position
     minibatches = EqualLengthMinibatches(lengths: data.trainTokens.lengths, batchSize: options.batchSize)
     resumedUpdates = position.update
-    history = try HistoryFile(
-      path: Checkpoint.historyPath(forModel: request.output), keeping: position.historyBytes)
+    history = try HistoryFile(path: Checkpoint.historyPath(forModel: request.output))
+    if !request.resumes {
+      // What an earlier run left beside the model is not this run's.
+      try? FileManager.default.removeItem(atPath: checkpointPath)
+    }
+    try history.keep(byteCount: position.historyBytes)
   }
 
   /// What will be trained on what.
@@ -152,7 +157,7 @@ public final class Trainer {
         on: data.development, captions: data.developmentTokens, options: EvaluationOptions(),
         progress: { _ in }
       ).scores
-    } catch RankingError.notFinite {
+    } catch EvaluationError.notFinite {
       throw diverged
     }
     let isBest = position.bestScore.map { scores.sumOfRecalls > $0 } ?? true

@@ -28,7 +28,8 @@ struct TrainingData {
     trainTokens = TokenizedCaptions(
       train.captions, vocabulary: vocabulary, maximumLength: options.maximumLength)
     developmentTokens = TokenizedCaptions(development.captions, vocabulary: vocabulary)
-    guard trainTokens.includedCount > 1 else {
+    let lengths = trainTokens.lengths.filter { $0 > 0 }
+    guard Set(lengths).count < lengths.count else {
       throw DatasetError.nothingToTrain(captionFile: train.captions.path, batchSize: options.batchSize)
     }
     guard developmentTokens.includedCount > 0 else {

@@ -5,6 +5,8 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
   case outputIsNotAModel(path: String)
   case outputExists(path: String)
   case interruptedRunExists(checkpoint: String)
+  case runInProgress(history: String)
+  case modelTooLarge(parameters: Int, bytes: Int, memory: UInt64)
   case nothingToResume(checkpoint: String)
   case brokenCheckpoint(path: String, reason: String)
   case optionsDiffer(checkpoint: String, options: [String])
@@ -21,6 +23,11 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
       "\(path): a model is there already; choose another --output, or replace it with --overwrite"
     case .interruptedRunExists(let checkpoint):
       "\(checkpoint): an interrupted run is kept there; go on with --resume, or start anew with --overwrite"
+    case .runInProgress(let history):
+      "\(history): another vse is training this output; wait for it, or choose another --output"
+    case .modelTooLarge(let parameters, let bytes, let memory):
+      "training \(parameters) parameters needs \(bytes >> 20) MB, and this machine has \(memory >> 20); choose "
+        + "a smaller --dim or --word-dim, or fewer words with --min-count"
     case .nothingToResume(let checkpoint):
       "\(checkpoint): no such file, so there is no run to resume; leave out --resume to start one"
     case .brokenCheckpoint(let path, let reason):
@@ -34,8 +41,8 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
     case .initialModelDiffers(let path, let what):
       "\(path): \(what); --init-from needs a model of the same kind and sizes"
     case .diverged(let update, let epoch, let model, let hasModel):
-      "the loss became NaN or infinite at update \(update) (epoch \(epoch)); try a smaller --learning-rate or "
-        + "a --grad-clip; "
+      "the loss became NaN or infinite at update \(update) (epoch \(epoch)); try a smaller --learning-rate, "
+        + "a --grad-clip, or scale features that are very large; "
         + (hasModel ? "\(model) holds the best model before that" : "no model was kept yet")
     }
   }

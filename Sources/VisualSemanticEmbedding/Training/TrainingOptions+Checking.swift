@@ -26,7 +26,7 @@ extension TrainingOptions {
     try require(learningRate.isFinite && learningRate > 0, "learning-rate", "more than 0")
     try require(learningRateDecay >= 0, "learning-rate-decay", "0 (never) or a number of epochs")
     try require((2...65_536).contains(batchSize), "batch-size", "2 to 65536: the others are the contrast")
-    try require(epochs >= 1, "epochs", "1 or more")
+    try require((1...1_000_000).contains(epochs), "epochs", "1 to 1000000")
     try require(gradientClip.isFinite && gradientClip >= 0, "grad-clip", "0 (never) or more")
     try require(weightDecay.isFinite && weightDecay >= 0, "weight-decay", "0 or more")
     try require(maximumLength.map { $0 >= 2 } ?? true, "max-length", "2 or more words")

@@ -15,10 +15,6 @@ struct TrainingStart {
     try Self.checkOutput(request)
     self = try request.resumes ? Self(resuming: request) : Self(anew: request)
     try data.validateFeatures()
-    // What an earlier run left beside the model is not this run's, which can start now.
-    if !request.resumes {
-      try? FileManager.default.removeItem(atPath: Checkpoint.path(forModel: request.output))
-    }
   }
 
   private init(
@@ -46,11 +42,14 @@ struct TrainingStart {
         file.metadata[ModelFile.descriptionKey] != nil
       else { throw TrainingError.outputIsNotAModel(path: request.output) }
     }
-    if request.resumes || request.overwrites { return }
-    if files.fileExists(atPath: checkpoint) {
-      throw TrainingError.interruptedRunExists(checkpoint: checkpoint)
+    if !request.resumes && !request.overwrites {
+      if files.fileExists(atPath: checkpoint) {
+        throw TrainingError.interruptedRunExists(checkpoint: checkpoint)
+      }
+      if files.fileExists(atPath: request.output) { throw TrainingError.outputExists(path: request.output) }
     }
-    if files.fileExists(atPath: request.output) { throw TrainingError.outputExists(path: request.output) }
+    // A place that cannot be written is told now, not at the first scoring.
+    try ReplacingFile(path: request.output).cancel()
   }
 
   private init(anew request: Trainer.Request) throws {
@@ -64,6 +63,7 @@ struct TrainingStart {
     }
     let data = try TrainingData(dataset: request.dataset, options: options, given: given)
     let configuration = Self.configuration(options, data: data)
+    try Self.checkMemory(configuration, precision: options.precision)
     let network: EmbeddingNetwork
     if let initial, let path = request.initialModel {
       try Self.check(initial, fits: configuration, path: path)
@@ -79,6 +79,16 @@ struct TrainingStart {
       position: Checkpoint(
         options: options, model: configuration, embeddingRows: data.vocabulary.embeddingRows,
         data: try data.fingerprint(), generator: generator.words), generator: generator)
+  }
+
+  /// Parameters, gradients, two moments, and the rounded copy of bfloat16 must fit into the machine.
+  private static func checkMemory(
+    _ configuration: ModelConfiguration, precision: Precision
+  ) throws(TrainingError) {
+    let parameters = EmbeddingNetwork.layout(of: configuration).parameterCount
+    let bytes = parameters * (precision == .bfloat16 ? 18 : 16)
+    let memory = ProcessInfo.processInfo.physicalMemory
+    guard bytes < memory else { throw .modelTooLarge(parameters: parameters, bytes: bytes, memory: memory) }
   }
 
   private init(resuming request: Trainer.Request) throws {
@@ -126,7 +136,9 @@ struct TrainingStart {
       }
     }
     let (left, right) = (fields(first), fields(second))
-    return Set(left.keys).union(right.keys).filter { left[$0] != right[$0] }
+    // These two come with a recipe, and have no name on the command line.
+    let unnamed: Set = ["validates_each_epoch", "rarest_words_are_unknown"]
+    return Set(left.keys).union(right.keys).subtracting(unnamed).filter { left[$0] != right[$0] }
       .map { "--" + $0.replacing("_", with: "-") }.sorted()
   }
 
@@ -154,10 +166,14 @@ struct TrainingStart {
     guard found == wanted else {
       throw .initialModelDiffers(
         path: path,
-        what: "holds \(found.encoder.rawValue) dim \(found.dim), word dim \(found.wordDim), image dim "
-          + "\(found.imageDim), \(found.vocabularySize) words; this run has \(wanted.encoder.rawValue) dim "
-          + "\(wanted.dim), word dim \(wanted.wordDim), image dim \(wanted.imageDim), "
-          + "\(wanted.vocabularySize) words")
+        what: "holds \(sizes(of: found)); this run has \(sizes(of: wanted))")
     }
+  }
+
+  private static func sizes(of model: ModelConfiguration) -> String {
+    model.encoder.rawValue + (model.peepholes ? " with peepholes" : "")
+      + (model.hiddenBias ? " with hidden bias" : "")
+      + " dim \(model.dim), word dim \(model.wordDim), image dim \(model.imageDim), "
+      + "\(model.vocabularySize) word vectors"
   }
 }

@@ -11,7 +11,7 @@ struct ComputeOptions: ParsableArguments {
   var precision: Precision = .float32
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
   }
 
   /// Sets the threads of this thread's computation; returns the precision to use.
