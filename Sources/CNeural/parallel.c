@@ -56,5 +56,6 @@ void cneural_parallel(int parts, void (*body)(void *context, int part), void *co
     return;
   }
   work shared = {body, context, parts, 0};
-  parallel_region(take_parts, &shared, (unsigned)(threads < parts ? threads : parts), 0);
+  // Always the same team: libgomp ends threads when a team shrinks. Spare threads find no part.
+  parallel_region(take_parts, &shared, (unsigned)threads, 0);
 }

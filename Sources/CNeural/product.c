@@ -15,6 +15,10 @@ typedef struct {
   dnnl_primitive_desc_t descriptor;
   dnnl_primitive_t primitive;
   dnnl_memory_t memory_a, memory_b, memory_c, memory_scratch;
+  // From plain to packed B; made when B is first packed.
+  layout plain_b;
+  dnnl_memory_t memory_plain_b;
+  dnnl_primitive_t packing;
   size_t scratch_size, packed_size;
   bool used;
 } entry;
@@ -44,11 +48,14 @@ static void entry_release(entry *e) {
   if (e->memory_b) dnnl_memory_destroy(e->memory_b);
   if (e->memory_c) dnnl_memory_destroy(e->memory_c);
   if (e->memory_scratch) dnnl_memory_destroy(e->memory_scratch);
+  if (e->memory_plain_b) dnnl_memory_destroy(e->memory_plain_b);
+  if (e->packing) dnnl_primitive_destroy(e->packing);
   if (e->primitive) dnnl_primitive_destroy(e->primitive);
   if (e->descriptor) dnnl_primitive_desc_destroy(e->descriptor);
   layout_release(&e->a);
   layout_release(&e->b);
   layout_release(&e->c);
+  layout_release(&e->plain_b);
   memset(e, 0, sizeof *e);
 }
 
@@ -197,29 +204,32 @@ size_t cneural_packed_size(const cneural_product *product) {
   return size;
 }
 
-static dnnl_status_t reorder(entry *e, const cneural_product *p, const void *b, void *packed) {
+/// Makes the reorder from the plain layout of B to the packed one, once for each shape.
+static dnnl_status_t prepare_packing(entry *e, const cneural_product *p) {
+  if (e->packing) return dnnl_success;
   const dnnl_data_type_t type = p->input_type == CNEURAL_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
-  layout plain;
-  memset(&plain, 0, sizeof plain);
-  dnnl_memory_t source = NULL;
-  dnnl_primitive_desc_t descriptor = NULL;
-  dnnl_primitive_t primitive = NULL;
-  dnnl_status_t s = plain_b(&plain, p, type);
-  if (s == dnnl_success) s = dnnl_memory_create(&source, layout_reference(&plain), engine, (void *)b);
-  if (s == dnnl_success) s = dnnl_memory_set_data_handle(e->memory_b, packed);
   layout_ref chosen = dnnl_primitive_desc_query_md(e->descriptor, dnnl_query_weights_md, 0);
+  dnnl_primitive_desc_t descriptor = NULL;
+  layout_release(&e->plain_b);
+  dnnl_status_t s = plain_b(&e->plain_b, p, type);
+  if (s == dnnl_success && !e->memory_plain_b)
+    s = dnnl_memory_create(&e->memory_plain_b, layout_reference(&e->plain_b), engine, DNNL_MEMORY_NONE);
   if (s == dnnl_success)
-    s = dnnl_reorder_primitive_desc_create(&descriptor, layout_reference(&plain), engine, chosen, engine,
+    s = dnnl_reorder_primitive_desc_create(&descriptor, layout_reference(&e->plain_b), engine, chosen, engine,
                                            NULL);
-  if (s == dnnl_success) s = dnnl_primitive_create(&primitive, descriptor);
-  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, source}, {DNNL_ARG_TO, e->memory_b}};
-  if (s == dnnl_success) s = dnnl_primitive_execute(primitive, stream, 2, arguments);
-  if (s == dnnl_success) s = dnnl_stream_wait(stream);
-  if (primitive) dnnl_primitive_destroy(primitive);
+  if (s == dnnl_success) s = dnnl_primitive_create(&e->packing, descriptor);
   if (descriptor) dnnl_primitive_desc_destroy(descriptor);
-  if (source) dnnl_memory_destroy(source);
-  layout_release(&plain);
   return s;
+}
+
+static dnnl_status_t pack(entry *e, const cneural_product *p, const void *b, void *packed) {
+  dnnl_status_t s = prepare_packing(e, p);
+  // oneDNN takes inputs without const, and only reads them.
+  if (s == dnnl_success) s = dnnl_memory_set_data_handle(e->memory_plain_b, (void *)b);
+  if (s == dnnl_success) s = dnnl_memory_set_data_handle(e->memory_b, packed);
+  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, e->memory_plain_b}, {DNNL_ARG_TO, e->memory_b}};
+  if (s == dnnl_success) s = dnnl_primitive_execute(e->packing, stream, 2, arguments);
+  return s == dnnl_success ? dnnl_stream_wait(stream) : s;
 }
 
 cneural_status cneural_pack(const cneural_product *product, const void *b, void *packed) {
@@ -229,7 +239,7 @@ cneural_status cneural_pack(const cneural_product *product, const void *b, void 
   cneural_product description = *product;
   description.packed_b = true;
   cneural_status status = find(&description, &e);
-  if (status == CNEURAL_OK) status = status_of(reorder(e, product, b, packed));
+  if (status == CNEURAL_OK) status = status_of(pack(e, product, b, packed));
   pthread_mutex_unlock(&lock);
   return status;
 }

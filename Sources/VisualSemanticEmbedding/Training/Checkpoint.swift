@@ -30,6 +30,9 @@ struct Checkpoint: Codable, Equatable {
   /// Sums since the last scoring.
   var totals = Totals()
 
+  /// Whether the run came to its last epoch's end.
+  var isFinished: Bool { epoch >= options.epochs }
+
   struct Totals: Codable, Equatable {
     var updates = 0
     var cost = 0.0

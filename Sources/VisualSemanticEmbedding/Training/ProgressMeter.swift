@@ -7,6 +7,7 @@ struct ProgressMeter {
   private var lastReport: ContinuousClock.Instant
   private var lastCheckpoint: ContinuousClock.Instant
   private var captions = 0
+  private var minibatches = 0
   private var cost = 0.0
 
   /// Half a minute of work is what a crash may cost, and little beside it what checkpoints cost.
@@ -22,6 +23,7 @@ struct ProgressMeter {
 
   mutating func add(captions: Int, cost: Double) {
     self.captions += captions
+    minibatches += 1
     self.cost += cost
   }
 
@@ -32,10 +34,11 @@ struct ProgressMeter {
     let perUpdate = seconds(now - start) / Double(max(1, position.update - updatesAtStart))
     let progress = TrainingProgress(
       epoch: position.epoch + 1, epochs: options.epochs, update: position.update, updates: updates,
-      cost: cost / Double(max(captions, 1)), captionsPerSecond: Double(captions) / max(elapsed, 1e-9),
+      cost: cost / Double(max(minibatches, 1)), captionsPerSecond: Double(captions) / max(elapsed, 1e-9),
       secondsLeft: perUpdate * Double(updates - position.update))
     lastReport = now
     captions = 0
+    minibatches = 0
     cost = 0
     return progress
   }

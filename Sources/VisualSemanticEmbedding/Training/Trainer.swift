@@ -78,7 +78,8 @@ public final class Trainer {
       resumedUpdates: resumedUpdates, bestScore: position.bestScore)
   }
 
-  /// Trains to the last epoch, or until `shouldStop` says so between two updates.
+  /// Trains to the last epoch, or until `shouldStop` says so: between two updates or during a scoring, which is
+  /// then done on resuming.
   ///
   /// Stopping, and every scoring that is a while after the last, writes a checkpoint; the same request with
   /// `resumes` then goes on as if nothing had happened.
@@ -86,6 +87,21 @@ public final class Trainer {
   public func run(
     shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingOutcome {
+    do {
+      return try train(shouldStop: shouldStop, report: report)
+    } catch is StopRequest {
+      try writeCheckpoint(report)
+      return .interrupted(update: position.update)
+    }
+  }
+
+  /// Thrown where `shouldStop` said so; the position is one to go on from.
+  private struct StopRequest: Error {}
+
+  private func train(
+    shouldStop: () -> Bool, report: (TrainingEvent) -> Void
+  ) throws -> TrainingOutcome {
+    func validate() throws { try self.validate(shouldStop: shouldStop, report: report) }
     report(.started(summary))
     // From the first moment on there is something to resume from.
     if position.update == 0 { try writeCheckpoint(report) }
@@ -94,17 +110,16 @@ public final class Trainer {
       position.generator = generator.words
       minibatches.startEpoch(using: &generator)
       try minibatches.skip(toBatch: position.batchesDone)
+      // A scoring that was stopped: sums since the last one are kept until it is done.
+      if position.totals.updates > 0, position.update % options.validateEvery == 0 { try validate() }
       while let rows = minibatches.next() {
-        if shouldStop() {
-          try writeCheckpoint(report)
-          return .interrupted(update: position.update)
-        }
+        if shouldStop() { throw StopRequest() }
         try update(rows, meter: &meter)
         if position.update % request.reportEvery == 0 {
           report(.progressed(meter.report(position, options: options)))
         }
         if position.update % options.validateEvery == 0 {
-          try validate(report)
+          try validate()
           if meter.isCheckpointDue {
             try writeCheckpoint(report)
             meter.checkpointWritten()
@@ -113,7 +128,7 @@ public final class Trainer {
       }
       // The last updates count too, and a run shorter than one interval must leave a model.
       let isLast = position.epoch + 1 == options.epochs
-      if options.validatesEachEpoch || isLast, position.totals.updates > 0 { try validate(report) }
+      if options.validatesEachEpoch || isLast, position.totals.updates > 0 { try validate() }
       position.epoch += 1
       position.batchesDone = 0
       position.generator = generator.words
@@ -150,12 +165,12 @@ public final class Trainer {
   }
 
   /// Scores the development set, keeps the model when it is the best, and adds a line to the history.
-  private func validate(_ report: (TrainingEvent) -> Void) throws {
+  private func validate(shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws {
     let scores: RankingScores
     do {
       scores = try network.evaluate(
         on: data.development, captions: data.developmentTokens, options: EvaluationOptions(),
-        progress: { _ in }
+        progress: { _ in if shouldStop() { throw StopRequest() } }
       ).scores
     } catch EvaluationError.notFinite {
       throw diverged

@@ -5,6 +5,7 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
   case outputIsNotAModel(path: String)
   case outputExists(path: String)
   case interruptedRunExists(checkpoint: String)
+  case finishedRunExists(checkpoint: String)
   case runInProgress(history: String)
   case modelTooLarge(parameters: Int, bytes: Int, memory: UInt64)
   case nothingToResume(checkpoint: String)
@@ -23,6 +24,9 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
       "\(path): a model is there already; choose another --output, or replace it with --overwrite"
     case .interruptedRunExists(let checkpoint):
       "\(checkpoint): an interrupted run is kept there; go on with --resume, or start anew with --overwrite"
+    case .finishedRunExists(let checkpoint):
+      "\(checkpoint): a finished run is kept there; train it further with --resume and more --epochs, choose "
+        + "another --output, or start anew with --overwrite"
     case .runInProgress(let history):
       "\(history): another vse is training this output; wait for it, or choose another --output"
     case .modelTooLarge(let parameters, let bytes, let memory):
@@ -43,7 +47,9 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
     case .diverged(let update, let epoch, let model, let hasModel):
       "the loss became NaN or infinite at update \(update) (epoch \(epoch)); try a smaller --learning-rate, "
         + "a --grad-clip, or scale features that are very large; "
-        + (hasModel ? "\(model) holds the best model before that" : "no model was kept yet")
+        + (hasModel
+          ? "\(model) holds the best model before that: go on from it with --init-from and another --output"
+          : "no model was kept yet, so start anew with --overwrite")
     }
   }
 }

@@ -32,7 +32,7 @@ public struct TrainingProgress: Sendable {
   public var epochs: Int
   public var update: Int
   public var updates: Int
-  /// The mean cost of a caption over the last updates.
+  /// The mean ranking loss of a minibatch over the last updates.
   public var cost: Double
   public var captionsPerSecond: Double
   public var secondsLeft: Double

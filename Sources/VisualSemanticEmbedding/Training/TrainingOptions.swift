@@ -24,7 +24,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var margin: Float = 0.2
   public var loss = RankingLoss.sum
   /// With `loss` `.max`: over so many epochs the number of counted negatives falls from all to the hardest.
-  public var hardNegativeWarmup = 0.0
+  public var hardNegativeWarmup = 8.0
   public var normalizeImages = false
   public var adam = AdamForm.kiros
   public var learningRate: Float = 0.0002

@@ -44,7 +44,10 @@ struct TrainingStart {
     }
     if !request.resumes && !request.overwrites {
       if files.fileExists(atPath: checkpoint) {
-        throw TrainingError.interruptedRunExists(checkpoint: checkpoint)
+        let isFinished = (try? Checkpoint.read(checkpoint).checkpoint.isFinished) ?? false
+        throw isFinished
+          ? TrainingError.finishedRunExists(checkpoint: checkpoint)
+          : TrainingError.interruptedRunExists(checkpoint: checkpoint)
       }
       if files.fileExists(atPath: request.output) { throw TrainingError.outputExists(path: request.output) }
     }

@@ -15,10 +15,15 @@ struct Embed: ParsableCommand {
 
   /// What both kinds of input have in common.
   struct Arguments: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"))
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("The array to write, or - for standard output.", valueName: "file.npy"))
     var output: String
 
     @OptionGroup var compute: ComputeOptions
+
+    /// Where the array goes: - stands for standard output.
+    var path: String { output == "-" ? "/dev/stdout" : output }
   }
 
   struct Sentences: ParsableCommand {
@@ -44,14 +49,14 @@ struct Embed: ParsableCommand {
       let sentences = try input == "-" ? StandardInput.captions() : CaptionFile(contentsOf: input)
       let progress = RowProgress(rows: sentences.count, unit: "sentences")
       Interruption.install()
-      let report = try model.embed(sentences, to: arguments.output) { try progress.report(done: $0) }
+      let report = try model.embed(sentences, to: arguments.path) { try progress.report(done: $0) }
       if report.emptySentences > 0 {
         Terminal.note("lines without a word, whose rows are zeros: \(report.emptySentences)")
       }
       if report.unknownWords > 0 {
         Terminal.note("words that the model does not know: \(report.unknownWords) of \(sentences.wordCount)")
       }
-      print("\(arguments.output): \(report.rows) x \(model.configuration.dim), float32")
+      Terminal.note("\(arguments.output): \(report.rows) x \(model.configuration.dim), float32")
     }
   }
 
@@ -77,8 +82,8 @@ struct Embed: ParsableCommand {
       let features = try FeatureTable(path: input)
       let progress = RowProgress(rows: features.rowCount, unit: "images")
       Interruption.install()
-      let report = try model.embed(features, to: arguments.output) { try progress.report(done: $0) }
-      print("\(arguments.output): \(report.rows) x \(model.configuration.dim), float32")
+      let report = try model.embed(features, to: arguments.path) { try progress.report(done: $0) }
+      Terminal.note("\(arguments.output): \(report.rows) x \(model.configuration.dim), float32")
     }
   }
 }

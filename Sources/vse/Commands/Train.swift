@@ -16,8 +16,8 @@ struct Train: ParsableCommand {
   func run() throws {
     let precision = compute.apply()
     let request = try training.request(precision: precision)
-    Interruption.install()
     let trainer = try Trainer(request)
+    Interruption.install()
     let outcome = try trainer.run(shouldStop: { Interruption.isRequested }, report: show)
     switch outcome {
     case .finished(let best):
@@ -30,14 +30,15 @@ struct Train: ParsableCommand {
 
   private func show(_ event: TrainingEvent) {
     switch event {
-    case .started(let summary): Terminal.note(summary.text)
+    case .started(let summary):
+      Terminal.note(summary.text + " --threads \(compute.threadCount)")
     case .progressed(let progress): Terminal.progress(progress.line)
     case .validated(let record):
       Terminal.note(
         String(
-          format: "dev after update %d (epoch %d), cost %.2f, |gradient| %.2f%@\n%@", record.update,
-          record.epoch, record.cost, record.gradientNorm, record.isBest ? ", best so far, kept" : "",
-          record.scores.table))
+          format: "dev after update %d (epoch %d): sum of recalls %.1f%@; cost %.2f, |gradient| %.2f\n%@",
+          record.update, record.epoch, record.sumOfRecalls, record.isBest ? ", best so far, kept" : "",
+          record.cost, record.gradientNorm, record.scores.table))
     case .checkpointed: break
     }
   }
@@ -59,6 +60,12 @@ extension TrainingSummary {
         "resumed after update \(resumedUpdates)"
           + (bestScore.map { String(format: ", best sum of recalls so far %.1f", $0) } ?? ""))
     }
+    if options.validatesEachEpoch { lines.append("dev is scored at the end of each epoch too") }
+    if options.rarestWordsAreUnknown {
+      lines.append(
+        "the \(vocabularyWords + 2 - model.vocabularySize) rarest words read as unknown, as in the original")
+    }
+    if options.tokenScheme == .vsepp { lines.append("captions are wrapped in <start> and <end>") }
     lines.append("in force: \(options.commandLine)")
     return lines.joined(separator: "\n")
   }
@@ -68,8 +75,8 @@ extension TrainingProgress {
   /// The progress in one line.
   var line: String {
     String(
-      format: "epoch %d/%d  update %d/%d  cost %.3f a caption  %.0f captions/s  %@ left", epoch, epochs,
-      update,
-      updates, cost, captionsPerSecond, Terminal.duration(secondsLeft))
+      format: "epoch %d/%d  update %d/%d  cost %.2f  %.0f captions/s  %@ left", epoch, epochs, update,
+      updates,
+      cost, captionsPerSecond, Terminal.duration(secondsLeft))
   }
 }

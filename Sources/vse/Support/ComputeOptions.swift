@@ -14,9 +14,11 @@ struct ComputeOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
   }
 
+  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
   /// Sets the threads of this thread's computation; returns the precision to use.
   func apply() -> Precision {
-    Parallel.threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    Parallel.threadCount = threadCount
     guard precision == .bfloat16, !Parallel.hasNativeBFloat16 else { return precision }
     Terminal.note("this CPU has no bfloat16 products (AVX512-BF16); using float32")
     return .float32

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Standard error as a place for progress: one line that changes where that is a terminal, plain lines else.
 enum Terminal {
@@ -9,12 +10,23 @@ enum Terminal {
     write(clearing + text + "\n")
   }
 
-  /// Shows a line of progress in place of the last one; kept as a line only where `keeps`, or without a terminal.
+  /// Shows a line of progress in place of the last one; without a terminal as a line, at most every 10 seconds.
   static func progress(_ text: String) {
     if isInteractive {
       write(clearing + text.prefix(width))
-    } else {
+    } else if isLogDue {
       write(text + "\n")
+    }
+  }
+
+  private static let lastLog = Mutex<ContinuousClock.Instant?>(nil)
+
+  private static var isLogDue: Bool {
+    lastLog.withLock { last in
+      let now = ContinuousClock.now
+      guard last.map({ now - $0 >= .seconds(10) }) ?? true else { return false }
+      last = now
+      return true
     }
   }
 

@@ -1,4 +1,4 @@
-#if os(Linux)
+#if os(Linux) && canImport(Glibc)
   import Glibc
 
   /// How long the threads of OpenMP wait busily for each other.
@@ -13,8 +13,10 @@
     static func configure() {
       guard getenv("GOMP_SPINCOUNT") == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
       guard setenv("GOMP_SPINCOUNT", spins, 1) == 0 else { return }
-      execv("/proc/self/exe", CommandLine.unsafeArgv)
-      // Without /proc the program goes on as it is.
+      var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      // By its real name, so that it is shown as itself. Without /proc the program goes on as it is.
+      guard readlink("/proc/self/exe", &path, Int(PATH_MAX)) > 0 else { return }
+      execv(path, CommandLine.unsafeArgv)
     }
   }
 #else

@@ -14,7 +14,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "A whole set of options: kiros (the original's) or vse++; what is given beside it wins.")
   var recipe: Recipe?
 
-  @Option(help: "The sentence encoder: gru, lstm or bow (bag of words).")
+  @Option(help: "The sentence encoder: gru, lstm or bow, a bag of words (default: gru).")
   var encoder: ModelConfiguration.Encoder?
 
   @Flag(inversion: .prefixedNo, help: "Gates of the LSTM that see its cell.")
@@ -32,19 +32,19 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Margin of the ranking loss (default: 0.2).")
   var margin: Float?
 
-  @Option(help: "Contrast with all others of the minibatch (sum) or with the hardest (max).")
+  @Option(help: "Contrast with all others of the minibatch (sum) or with the hardest (max; default: sum).")
   var loss: RankingLoss?
 
   @Option(
     help: ArgumentHelp(
-      "With --loss max: epochs over which the counted negatives fall from all to the hardest.",
+      "With --loss max: epochs over which the counted negatives fall from all to the hardest (default: 8).",
       valueName: "epochs"))
   var hardNegativeWarmup: Double?
 
   @Flag(inversion: .prefixedNo, help: "Scale image vectors to unit norm in training too.")
   var normalizeImages: Bool?
 
-  @Option(help: "Adam's bias correction: kiros (the original's) or standard.")
+  @Option(help: "Adam's bias correction: kiros, the original's, or standard (default: kiros).")
   var adam: AdamForm?
 
   @Option(help: "Adam's rate (default: 0.0002).")
@@ -57,7 +57,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Captions of a minibatch (default: 128).")
   var batchSize: Int?
 
-  @Option(help: "Times that each caption is seen.")
+  @Option(help: "Times that each caption is seen (default: 15; vse++: 30).")
   var epochs: Int?
 
   @Option(help: "Bound on the joint norm of all gradients (default: 2); 0: none.")
@@ -66,7 +66,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Weight of the sum of squares of all parameters in the cost (default: 0).")
   var weightDecay: Float?
 
-  @Option(help: "Leave out captions of so many words or more; 0: none.")
+  @Option(help: "Leave out captions of so many words or more; 0: none (default: 100; vse++: 0).")
   var maxLength: Int?
 
   @Option(help: "Words seen less often are unknown (default: 1).")
@@ -101,6 +101,9 @@ struct TrainingArguments: ParsableArguments {
     if resume && overwrite { throw ValidationError("give --resume or --overwrite, not both") }
     if initFrom != nil && vocabularyFrom != nil {
       throw ValidationError("--init-from brings its own words; leave out --vocabulary-from")
+    }
+    if encoder == .bow, let wordDim, wordDim != options(precision: .float32).dim {
+      throw ValidationError("a bag of words has --word-dim equal to --dim; leave out --word-dim")
     }
     do { try options(precision: .float32).check() } catch { throw ValidationError("\(error)") }
   }

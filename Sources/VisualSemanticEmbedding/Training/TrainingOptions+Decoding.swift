@@ -1,0 +1,39 @@
+extension TrainingOptions {
+  /// Reads options; those that the file's version of the program did not have yet get their defaults.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(
+      _ key: CodingKeys, into path: WritableKeyPath<TrainingOptions, Value>, of options: inout TrainingOptions
+    ) throws {
+      if let value = try values.decodeIfPresent(Value.self, forKey: key) { options[keyPath: path] = value }
+    }
+    // An optional that is absent is nil, whatever its default.
+    recipe = try values.decodeIfPresent(Recipe.self, forKey: .recipe)
+    maximumLength = try values.decodeIfPresent(Int.self, forKey: .maximumLength)
+    try read(.encoder, into: \.encoder, of: &self)
+    try read(.peepholes, into: \.peepholes, of: &self)
+    try read(.hiddenBias, into: \.hiddenBias, of: &self)
+    try read(.dim, into: \.dim, of: &self)
+    try read(.wordDim, into: \.wordDim, of: &self)
+    try read(.margin, into: \.margin, of: &self)
+    try read(.loss, into: \.loss, of: &self)
+    try read(.hardNegativeWarmup, into: \.hardNegativeWarmup, of: &self)
+    try read(.normalizeImages, into: \.normalizeImages, of: &self)
+    try read(.adam, into: \.adam, of: &self)
+    try read(.learningRate, into: \.learningRate, of: &self)
+    try read(.learningRateDecay, into: \.learningRateDecay, of: &self)
+    try read(.batchSize, into: \.batchSize, of: &self)
+    try read(.epochs, into: \.epochs, of: &self)
+    try read(.gradientClip, into: \.gradientClip, of: &self)
+    try read(.weightDecay, into: \.weightDecay, of: &self)
+    try read(.minimumCount, into: \.minimumCount, of: &self)
+    try read(.vocabularySource, into: \.vocabularySource, of: &self)
+    try read(.tokenScheme, into: \.tokenScheme, of: &self)
+    try read(.rarestWordsAreUnknown, into: \.rarestWordsAreUnknown, of: &self)
+    try read(.validateEvery, into: \.validateEvery, of: &self)
+    try read(.validatesEachEpoch, into: \.validatesEachEpoch, of: &self)
+    try read(.seed, into: \.seed, of: &self)
+    try read(.precision, into: \.precision, of: &self)
+  }
+}
