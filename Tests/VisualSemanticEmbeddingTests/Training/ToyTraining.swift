@@ -49,14 +49,17 @@ struct ToyTraining {
     try Trainer(request(resumes: resumes, overwrites: overwrites)).run(report: report)
   }
 
-  /// Trains until so many updates of this call are done.
+  /// Trains until so many updates of this call are done; where a scoring follows, it is stopped.
   @discardableResult
   func run(updates: Int, resumes: Bool = false) throws -> TrainingOutcome {
     var left = updates
-    return try Trainer(request(resumes: resumes)).run(shouldStop: {
-      left -= 1
-      return left < 0
-    })
+    var request = request(resumes: resumes)
+    request.reportEvery = 1
+    return try Trainer(request).run(
+      shouldStop: { left <= 0 },
+      report: { event in
+        if case .progressed = event { left -= 1 }
+      })
   }
 
   /// The model, the checkpoint (parameters, moments and position) and the history.
