@@ -101,7 +101,7 @@ public enum Recipe: String, Codable, Sendable, CaseIterable {
     case .vsepp:
       options.hiddenBias = true
       options.loss = .max
-      options.hardNegativeWarmup = 8
+      options.hardNegativeWarmup = 24
       options.normalizeImages = true
       options.adam = .standard
       options.learningRateDecay = 15
