@@ -5,7 +5,9 @@ public struct SafetensorsTensor {
   /// It is called twice, for the checksum and for the file, and must give the same bytes.
   public typealias BytesProvider = (_ consume: (UnsafeRawBufferPointer) -> Void) -> Void
 
+  /// The name in the file.
   public let name: String
+  /// The type of the numbers.
   public let elementType: ArrayElementType
   /// The sizes of the dimensions; empty for a single number.
   public let shape: [Int]

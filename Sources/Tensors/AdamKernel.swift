@@ -12,8 +12,10 @@ public struct AdamStep: Sendable {
   public var epsilon: Float
   /// g ← gradientScale · (g + decay · θ): clipping, and the gradient of the weight decay.
   public var gradientScale: Float
+  /// The factor of θ in the gradient: 2λ for a cost with λ · Σθ².
   public var decay: Float
 
+  /// Constants of one update; see the properties.
   public init(
     rate: Float, firstDecay: Double, secondDecay: Double, epsilon: Float, gradientScale: Float, decay: Float
   ) {

@@ -41,6 +41,7 @@ public final class PackedOperand {
   private var product = cneural_product()
   private var buffer = AlignedBuffer(byteCount: 0)
 
+  /// Nothing packed yet.
   public init() {}
 
   /// Takes in op(B) [k, n] for products C [m, n] (+)= A [m, k] · op(B), where A and C have the given strides.

@@ -4,7 +4,9 @@
 /// one buffer that the optimiser, the clipping and the files see; `copy()` makes independent numbers. It is
 /// not `Sendable`: the compiler keeps two threads from sharing one.
 public struct Matrix {
+  /// The number of rows.
   public let rows: Int
+  /// The number of columns.
   public let columns: Int
   /// The number of elements from the start of one row to the start of the next.
   public let stride: Int
@@ -46,9 +48,12 @@ public struct Matrix {
     buffer.base.assumingMemoryBound(to: Float.self) + offset
   }
 
+  /// Whether the numbers stand in one piece, without gaps between rows.
   public var isContiguous: Bool { stride == columns || rows <= 1 }
+  /// The number of numbers.
   public var count: Int { rows * columns }
 
+  /// The number in a row and a column; indices are checked.
   public subscript(row: Int, column: Int) -> Float {
     get {
       precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index out of range")

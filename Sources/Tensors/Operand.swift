@@ -11,9 +11,13 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
 
 /// A matrix as an input of products, in the precision of the run: a window onto shared memory.
 public struct Operand {
+  /// The number of rows.
   public let rows: Int
+  /// The number of columns.
   public let columns: Int
+  /// The number of elements from the start of one row to the start of the next.
   public let stride: Int
+  /// The number format.
   public let precision: Precision
   let buffer: AlignedBuffer
   let offset: Int

@@ -4,6 +4,7 @@
 public final class ScratchMatrix {
   private var buffer = AlignedBuffer(byteCount: 0)
 
+  /// No memory yet.
   public init() {}
 
   /// A matrix [rows, columns] of undefined numbers.

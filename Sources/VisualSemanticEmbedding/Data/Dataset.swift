@@ -4,12 +4,15 @@ public import Foundation
 /// `NAME_SPLIT_ims.npy`, and `NAME_SPLIT_ids.txt` where captions are not in groups of one size; the prefix
 /// `NAME_` may be missing.
 public struct Dataset: Sendable {
+  /// What a part of the dataset is for.
   public enum Split: String, Codable, Sendable, CaseIterable {
     case train, dev, test
   }
 
+  /// The path of the folder.
   public let folder: String
 
+  /// The dataset in a folder, which is not looked at yet.
   public init(folder: String) { self.folder = folder }
 
   /// Opens a split; see `DatasetSplit`.

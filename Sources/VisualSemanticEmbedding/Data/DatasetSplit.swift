@@ -1,8 +1,12 @@
 /// One split of a dataset: captions, their images, and the images' features.
 public struct DatasetSplit: Sendable {
+  /// Which split it is.
   public let name: Dataset.Split
+  /// The captions, C of them.
   public let captions: CaptionFile
+  /// The features, [C, I] or [N, I].
   public let features: FeatureTable
+  /// Which captions belong to which of the N images.
   public let grouping: ImageGrouping
   /// Whether the features have a row for each caption rather than for each image.
   public let hasRowForEachCaption: Bool

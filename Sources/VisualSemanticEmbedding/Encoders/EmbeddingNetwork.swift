@@ -2,7 +2,9 @@ public import Tensors
 
 /// Both encoders and their parameters: images and sentences into one space.
 public final class EmbeddingNetwork {
+  /// How the network is built.
   public let configuration: ModelConfiguration
+  /// The trained numbers; tell `parametersChanged()` after changing them.
   public let parameters: ParameterSet
   package let sentences: SentenceEncoder
   package let images: ImageProjection

@@ -10,6 +10,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     case bow
   }
 
+  /// The sentence encoder.
   public var encoder: Encoder
   /// Whether the gates of an LSTM see the cell.
   public var peepholes: Bool
@@ -36,6 +37,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     case normalizeImages = "normalize_images"
   }
 
+  /// A configuration; a bag of words takes `dim` for `wordDim`.
   public init(
     encoder: Encoder = .gru, peepholes: Bool = false, hiddenBias: Bool = false, dim: Int = 1024,
     wordDim: Int = 300, imageDim: Int, vocabularySize: Int, normalizeImages: Bool = false

@@ -18,15 +18,21 @@ public struct ParameterSlot: Sendable, Equatable {
 /// Parameters, gradients and moments share one layout, so that the optimiser, clipping, checkpoints and
 /// files loop over the buffer or over its entries and know no layer by name.
 public struct ParameterLayout: Sendable {
+  /// A named parameter.
   public struct Entry: Sendable {
+    /// Its name, unique in the layout and in files.
     public let name: String
+    /// The number of rows.
     public let rows: Int
+    /// The number of columns.
     public let columns: Int
+    /// How it is drawn before training.
     public let initialization: Initialization
     /// The index of the first element.
     let offset: Int
   }
 
+  /// The parameters in the order of the buffer.
   public private(set) var entries: [Entry] = []
 
   package init() {}

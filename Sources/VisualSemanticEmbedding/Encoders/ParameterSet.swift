@@ -2,6 +2,7 @@ public import Tensors
 
 /// Numbers in a `ParameterLayout`: the parameters of a model, or their gradients or moments.
 public final class ParameterSet {
+  /// Names, shapes and places.
   public let layout: ParameterLayout
   /// Everything as one row, [1, count].
   package let everything: Matrix

@@ -3,7 +3,9 @@
 /// Words repeat within a minibatch (a third of its tokens are distinct in Flickr8k), so the products of the
 /// input side run over the distinct words only.
 public struct TokenBatch: Sendable {
+  /// B, the number of captions.
   public let batch: Int
+  /// T, the number of tokens of each.
   public let time: Int
   /// The distinct tokens, in the order of their first occurrence.
   let distinct: [Int32]

@@ -27,6 +27,7 @@ public struct CrossModalRanks: Sendable, Equatable {
   public var annotation: [Int]
   /// For each caption: how many other images score as high as its own, or higher.
   public var search: [Int]
+  /// The number of images, those without captions included.
   public var imageCount: Int
 }
 

@@ -26,6 +26,7 @@ public struct EvaluationOptions: Sendable, Equatable {
   /// Score the first so many images only.
   public var firstImages: Int?
 
+  /// All images at once, unless told otherwise.
   public init(folds: Int = 1, firstImages: Int? = nil) {
     self.folds = folds
     self.firstImages = firstImages
@@ -34,6 +35,7 @@ public struct EvaluationOptions: Sendable, Equatable {
 
 /// The scores of a model on a split.
 public struct EvaluationReport: Sendable, Equatable {
+  /// What was scored.
   public var split: Dataset.Split
   /// Of all images, or the mean of the folds.
   public var scores: RankingScores

@@ -42,6 +42,7 @@ public struct RetrievalScores: Sendable, Equatable, Codable {
     meanRank = mean(\.meanRank)
   }
 
+  /// R@1 + R@5 + R@10.
   public var sumOfRecalls: Double { r1 + r5 + r10 }
 }
 
@@ -51,9 +52,12 @@ public struct RankingScores: Sendable, Equatable, Codable {
   public var annotation: RetrievalScores
   /// Image search: a caption is the query, images are ranked.
   public var search: RetrievalScores
+  /// The number of images, N.
   public var images: Int
+  /// The number of captions that were ranked, C.
   public var captions: Int
 
+  /// The scores of both directions.
   public init(annotation: RetrievalScores, search: RetrievalScores, images: Int, captions: Int) {
     self.annotation = annotation
     self.search = search

@@ -2,11 +2,14 @@ internal import Tensors
 
 /// A trained model: encoders with their parameters, and the vocabulary that turns words into tokens.
 public final class EmbeddingModel {
+  /// The encoders and their parameters.
   public let network: EmbeddingNetwork
+  /// The words it knows.
   public let vocabulary: Vocabulary
   /// The options that it was trained with, when they are known.
   public let training: TrainingOptions?
 
+  /// A model of a network and a vocabulary with a word vector for each token.
   public init(network: EmbeddingNetwork, vocabulary: Vocabulary, training: TrainingOptions?) {
     precondition(
       vocabulary.embeddingRows == network.configuration.vocabularySize,
@@ -16,5 +19,6 @@ public final class EmbeddingModel {
     self.training = training
   }
 
+  /// How the network is built.
   public var configuration: ModelConfiguration { network.configuration }
 }

@@ -38,6 +38,7 @@ public enum ModelFileError: Error, Equatable, Sendable, LocalizedError, CustomSt
 
 /// A model as one safetensors file: the parameters by name, the vocabulary as bytes, the description as JSON.
 public enum ModelFile {
+  /// The format that is written, and the only one that is read.
   public static let version = 1
   static let vocabularyTensor = "vocabulary"
   static let descriptionKey = "vse"

@@ -5,7 +5,9 @@ internal import Tensors
 public final class Trainer {
   /// What to train, on what, and where to keep it.
   public struct Request: Sendable {
+    /// What decides the outcome.
     public var options: TrainingOptions
+    /// Has the splits train and dev.
     public var dataset: Dataset
     /// The model's file; the checkpoint and the history stand beside it.
     public var output: String
@@ -20,6 +22,7 @@ public final class Trainer {
     /// Report progress every so many updates.
     public var reportEvery = 10
 
+    /// A fresh run that replaces nothing.
     public init(options: TrainingOptions, dataset: Dataset, output: String) {
       self.options = options
       self.dataset = dataset

@@ -9,19 +9,31 @@ public enum TrainingEvent: Sendable {
 
 /// What training works on.
 public struct TrainingSummary: Sendable {
+  /// The options in force.
   public var options: TrainingOptions
+  /// How the model is built.
   public var model: ModelConfiguration
+  /// Images of the train split.
   public var trainImages: Int
+  /// Captions of the train split that are trained on.
   public var trainCaptions: Int
+  /// Train captions without a word, which are skipped.
   public var emptyCaptions: Int
+  /// Train captions of `maximumLength` words or more, which are left out.
   public var tooLongCaptions: Int
+  /// Images of the dev split.
   public var developmentImages: Int
+  /// Captions of the dev split that are ranked.
   public var developmentCaptions: Int
+  /// Words of the vocabulary.
   public var vocabularyWords: Int
+  /// Numbers to be trained.
   public var parameters: Int
+  /// Minibatches of an epoch.
   public var updatesPerEpoch: Int
   /// Updates already done by the run that this one resumes.
   public var resumedUpdates: Int
+  /// The best sum of recalls of the run that this one resumes.
   public var bestScore: Double?
 }
 
@@ -29,12 +41,17 @@ public struct TrainingSummary: Sendable {
 public struct TrainingProgress: Sendable {
   /// Counted from 1.
   public var epoch: Int
+  /// Epochs of the whole run.
   public var epochs: Int
+  /// Updates done.
   public var update: Int
+  /// Updates of the whole run.
   public var updates: Int
   /// The mean ranking loss of a minibatch over the last updates.
   public var cost: Double
+  /// Over the last updates.
   public var captionsPerSecond: Double
+  /// At the mean rate of this run.
   public var secondsLeft: Double
 }
 
@@ -42,6 +59,7 @@ public struct TrainingProgress: Sendable {
 public struct ValidationRecord: Sendable, Codable, Equatable {
   /// Counted from 1.
   public var epoch: Int
+  /// Updates done.
   public var update: Int
   /// Mean over the updates since the last scoring: the ranking loss of a minibatch,
   public var cost: Double
@@ -51,10 +69,13 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
   public var gradientNorm: Double
   /// ‖θ‖₂.
   public var weightNorm: Double
+  /// The rate in force.
   public var learningRate: Float
   /// Negatives of a row or column that count at most; nil for all.
   public var countedNegatives: Int?
+  /// The scores of the development set.
   public var scores: RankingScores
+  /// By which the best model is chosen.
   public var sumOfRecalls: Double
   /// Whether this is the best model so far, and so the one that is kept.
   public var isBest: Bool

@@ -13,8 +13,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
 
   /// The set of defaults that these options started from.
   public var recipe: Recipe?
+  /// The sentence encoder.
   public var encoder = ModelConfiguration.Encoder.gru
+  /// Whether the gates of an LSTM see its cell.
   public var peepholes = false
+  /// Whether a GRU has a bias inside the reset gate, b_h.
   public var hiddenBias = false
   /// D, the size of the joint space.
   public var dim = 1024
@@ -22,16 +25,21 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var wordDim = 300
   /// α of the ranking loss.
   public var margin: Float = 0.2
+  /// Which contrastive terms count in the end.
   public var loss = RankingLoss.sum
   /// With `loss` `.max`: over so many epochs the number of counted negatives falls from all to the hardest.
   public var hardNegativeWarmup = 8.0
+  /// Whether image vectors have unit norm in training too.
   public var normalizeImages = false
+  /// The form of Adam's bias correction.
   public var adam = AdamForm.kiros
+  /// The rate of the first epoch.
   public var learningRate: Float = 0.0002
   /// The rate is divided by 10 after each so many epochs; 0 keeps it.
   public var learningRateDecay = 0
   /// B, captions of a minibatch.
   public var batchSize = 128
+  /// How often each caption is seen.
   public var epochs = 15
   /// Bound on the joint L2 norm of all gradients; 0 for none.
   public var gradientClip: Float = 2
@@ -41,7 +49,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var maximumLength: Int? = 100
   /// Words seen less often in the vocabulary's captions are unknown.
   public var minimumCount = 1
+  /// Where the words come from.
   public var vocabularySource = VocabularySource.train
+  /// Special tokens, and how a caption is wrapped in them.
   public var tokenScheme = TokenScheme.kiros
   /// Whether the last words of the vocabulary, as many as there are special tokens, read as unknown: the
   /// original counts rows of the word embedding by words alone.
@@ -50,10 +60,12 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var validateEvery = 100
   /// and at the end of each epoch where this is on.
   public var validatesEachEpoch = false
+  /// Decides everything random: initial parameters and the order of minibatches.
   public var seed: UInt64 = 1234
   /// The number format of products.
   public var precision = Precision.float32
 
+  /// The best settings measured so far.
   public init() {}
 
   enum CodingKeys: String, CodingKey {
