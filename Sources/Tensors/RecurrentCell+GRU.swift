@@ -31,7 +31,7 @@ public enum GatedRecurrentUnitCell {
     requireContiguous(gates, batch, 3 * dim)
     requireContiguous(candidate, batch, dim)
     requireContiguous(state, batch, dim)
-    precondition(roundedState.rows == batch && roundedState.columns == dim && roundedState.stride == dim)
+    requireContiguous(roundedState, batch, dim)
     inputRows.withUnsafeBufferPointer { rows in
       guard let rows = rows.baseAddress else { return }
       Parallel.forEachRange(of: batch, grain: max(1, 4096 / max(dim, 1))) { range in
@@ -58,8 +58,7 @@ public enum GatedRecurrentUnitCell {
     requireContiguous(gates, batch, 3 * dim)
     requireContiguous(candidate, batch, dim)
     requireContiguous(previous, batch, dim)
-    precondition(
-      gateGradient.rows == batch && gateGradient.columns == 4 * dim && gateGradient.stride == 4 * dim)
+    requireContiguous(gateGradient, batch, 4 * dim)
     Parallel.forEachRange(of: batch, grain: max(1, 4096 / max(dim, 1))) { range in
       ck_gru_backward(
         stateGradient.pointer, gates.pointer, candidate.pointer, previous?.pointer,
@@ -73,4 +72,10 @@ func requireContiguous(_ matrix: Matrix?, _ rows: Int, _ columns: Int) {
   precondition(
     matrix.rows == rows && matrix.columns == columns && matrix.isContiguous,
     "a contiguous [\(rows), \(columns)] is needed, not [\(matrix.rows), \(matrix.columns)]")
+}
+
+func requireContiguous(_ operand: Operand, _ rows: Int, _ columns: Int) {
+  precondition(
+    operand.rows == rows && operand.columns == columns && operand.stride == columns,
+    "a contiguous [\(rows), \(columns)] is needed, not [\(operand.rows), \(operand.columns)]")
 }

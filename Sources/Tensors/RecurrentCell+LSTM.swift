@@ -30,7 +30,7 @@ public enum LongShortTermMemoryCell {
     requireContiguous(cell, batch, dim)
     requireContiguous(state, batch, dim)
     requireContiguous(gates, batch, 4 * dim)
-    precondition(roundedState.rows == batch && roundedState.columns == dim && roundedState.stride == dim)
+    requireContiguous(roundedState, batch, dim)
     inputRows.withUnsafeBufferPointer { rows in
       guard let rows = rows.baseAddress else { return }
       Parallel.forEachRange(of: batch, grain: max(1, 4096 / max(dim, 1))) { range in
@@ -60,8 +60,7 @@ public enum LongShortTermMemoryCell {
     requireContiguous(cell, batch, dim)
     requireContiguous(previousCell, batch, dim)
     requireContiguous(peepholes, 3, dim)
-    precondition(
-      gateGradient.rows == batch && gateGradient.columns == 4 * dim && gateGradient.stride == 4 * dim)
+    requireContiguous(gateGradient, batch, 4 * dim)
     Parallel.forEachRange(of: batch, grain: max(1, 4096 / max(dim, 1))) { range in
       ck_lstm_backward(
         stateGradient.pointer, cellGradient.pointer, gates.pointer, cell.pointer, previousCell?.pointer,

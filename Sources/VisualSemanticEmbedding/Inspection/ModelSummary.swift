@@ -43,7 +43,7 @@ public struct CheckpointSummary: Sendable, Equatable, Encodable {
   public var bestScore: Double?
 
   init(_ file: SafetensorsFile, path: String) throws {
-    let (checkpoint, vocabulary, _) = try Checkpoint.read(path)
+    let (checkpoint, vocabulary) = try Checkpoint.read(file, path: path)
     self.file = TensorFileSummary(file, path: path)
     configuration = checkpoint.model
     words = vocabulary.wordCount

@@ -70,6 +70,14 @@ extension Checkpoint {
       throw TrainingError.nothingToResume(checkpoint: path)
     }
     let file = try SafetensorsFile.read(path: path)
+    let (checkpoint, vocabulary) = try read(file, path: path)
+    return (checkpoint, vocabulary, file)
+  }
+
+  /// The same from a file that is already open; `path` is the name that messages give it.
+  static func read(
+    _ file: SafetensorsFile, path: String
+  ) throws -> (checkpoint: Checkpoint, vocabulary: Vocabulary) {
     guard let text = file.metadata[metadataKey] else {
       throw TrainingError.brokenCheckpoint(path: path, reason: "it has no position")
     }
@@ -87,7 +95,7 @@ extension Checkpoint {
       description: ModelFile.Description(
         version: ModelFile.version, model: checkpoint.model, tokenScheme: checkpoint.options.tokenScheme,
         embeddingRows: checkpoint.embeddingRows), path: path)
-    return (checkpoint, vocabulary, file)
+    return (checkpoint, vocabulary)
   }
 
   func load(parameters: ParameterSet, optimizer: AdamOptimizer, from file: SafetensorsFile, path: String)

@@ -144,14 +144,19 @@ public final class Trainer {
     return .finished(bestScore: position.bestScore ?? 0)
   }
 
+  /// The terms of the loss that count at the current position.
+  private var contrastiveTerms: ContrastiveTerms {
+    options.contrastiveTerms(
+      at: Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch))
+  }
+
   private func update(_ rows: [Int], meter: inout ProgressMeter) throws {
     let batch = features.matrix(rows: rows.count, columns: data.train.features.columnCount)
     try data.train.features.gather(rows.map { data.train.featureRow(ofCaption: $0) }[...], into: batch)
     let tokens = TokenBatch(
       captions: rows.map { data.trainTokens[$0] }, vocabulary: network.configuration.vocabularySize)
-    let place = Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch)
     let result = step.update(
-      features: batch, tokens: tokens, terms: options.contrastiveTerms(at: place),
+      features: batch, tokens: tokens, terms: contrastiveTerms,
       rate: options.learningRate(epoch: position.epoch))
     position.update += 1
     position.batchesDone += 1
@@ -194,9 +199,8 @@ public final class Trainer {
   private func validationRecord(_ scores: RankingScores, isBest: Bool) -> ValidationRecord {
     let totals = position.totals
     let count = Double(max(totals.updates, 1))
-    let place = Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch)
     var counted: Int?
-    if case .hardest(let number) = options.contrastiveTerms(at: place) { counted = number }
+    if case .hardest(let number) = contrastiveTerms { counted = number }
     return ValidationRecord(
       epoch: position.epoch + 1, update: position.update, cost: totals.cost / count,
       regularizedCost: (totals.cost + totals.regularization) / count,

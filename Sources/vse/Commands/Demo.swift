@@ -27,28 +27,28 @@ struct Demo: ParsableCommand {
     defer { place.removeUnlessKept() }
     Interruption.install()
 
-    say("1. A dataset of a made-up world: for each split captions, and features of the images.")
+    print("1. A dataset of a made-up world: for each split captions, and features of the images.")
     try MadeUpDataset.write(to: place.path)
     show("vse info \(place.path)")
     for (split, images) in MadeUpDataset.imageCounts {
-      say("   \(split.rawValue): \(images) images, \(images * MadeUpDataset.captionsPerImage) captions")
+      print("   \(split.rawValue): \(images) images, \(images * MadeUpDataset.captionsPerImage) captions")
     }
     try showExample(in: place)
 
-    say("\n2. A small model, trained on the train split; the best on the dev split is kept.")
+    print("\n2. A small model, trained on the train split; the best on the dev split is kept.")
     var options = Self.trainingOptions
     options.precision = precision
     show("vse train --data \(place.path) --output \(place.model) \(options.shortCommandLine)")
     try train(options, in: place)
 
-    say("\n3. Its scores on the test split, which it has never seen, beside those of random vectors.")
+    print("\n3. Its scores on the test split, which it has never seen, beside those of random vectors.")
     show("vse evaluate \(place.model) --data \(place.path) --split test")
     let model = try ModelFile.read(place.model, precision: precision)
     let scores = try model.evaluate(on: try Dataset(folder: place.path).open(.test)).scores
-    say(
+    print(
       scores.table(beside: .chance(images: scores.images, captionsPerImage: MadeUpDataset.captionsPerImage)))
 
-    say("\n" + nextSteps(place))
+    print("\n" + nextSteps(place))
   }
 
   /// What learns the made-up world in some ten seconds.
@@ -65,8 +65,8 @@ struct Demo: ParsableCommand {
   /// The first image of the test split, in words.
   private func showExample(in place: DemoFolder) throws {
     let captions = try CaptionFile(contentsOf: "\(place.path)/test_caps.txt")
-    say("   The captions of the first test image:")
-    for caption in captions.prefix(MadeUpDataset.captionsPerImage) { say("     \(caption)") }
+    print("   The captions of the first test image:")
+    for caption in captions.prefix(MadeUpDataset.captionsPerImage) { print("     \(caption)") }
   }
 
   private func train(_ options: TrainingOptions, in place: DemoFolder) throws {
@@ -80,7 +80,7 @@ struct Demo: ParsableCommand {
       Terminal.note("stopped")
       throw ExitCode(130)
     }
-    say(String(format: "   trained in %.1f s", (ContinuousClock.now - start) / .seconds(1)))
+    print(String(format: "   trained in %.1f s", (ContinuousClock.now - start) / .seconds(1)))
   }
 
   private func showTraining(_ event: TrainingEvent) {
@@ -88,7 +88,7 @@ struct Demo: ParsableCommand {
     case .progressed(let progress): Terminal.progress(progress.line)
     case .validated(let record):
       Terminal.clearProgress()
-      say(
+      print(
         String(
           format: "   epoch %2d  cost %7.2f  sum of recalls on dev %5.1f", record.epoch, record.cost,
           record.sumOfRecalls) + (record.isBest ? ", kept" : ""))
@@ -96,13 +96,7 @@ struct Demo: ParsableCommand {
     }
   }
 
-  private func show(_ command: String) { say("   $ \(command)") }
-
-  /// Prints at once, so that the output stays in order with the progress on standard error.
-  private func say(_ text: String) {
-    print(text)
-    fflush(nil)
-  }
+  private func show(_ command: String) { print("   $ \(command)") }
 
   private func nextSteps(_ place: DemoFolder) -> String {
     let commands = [
