@@ -11,6 +11,10 @@ struct PickleConversion {
   private var states: [State]
   private var values: [PickleValue]
   private var depths: [UInt16]
+  /// How many steps a walk over each value takes that visits what is shared each time it is used; a string
+  /// counts for its length too.
+  private var weights: [Int]
+  private let weightLimit: Int
   private var keys = PickleKeys()
   /// The dictionary that last had a key of this number, and at which place.
   private var lastPlaces: [(dictionary: Int, place: Int)] = []
@@ -30,6 +34,8 @@ struct PickleConversion {
     states = Array(repeating: .new, count: graph.nodes.count)
     values = Array(repeating: .none, count: graph.nodes.count)
     depths = Array(repeating: 0, count: graph.nodes.count)
+    weights = Array(repeating: 1, count: graph.nodes.count)
+    weightLimit = PickleReader.weightLimit(byteCount: graph.source.count)
   }
 
   private mutating func value(of root: PickleNodeID) throws(PickleError) -> PickleValue {
@@ -40,7 +46,7 @@ struct PickleConversion {
       switch states[index] {
       case .done: pending.removeLast()
       case .begun:
-        depths[index] = try depth(of: id)
+        try measure(id)
         values[index] = try converted(id)
         states[index] = .done
         pending.removeLast()
@@ -58,12 +64,21 @@ struct PickleConversion {
     return values[Int(root.index)]
   }
 
-  private func depth(of id: PickleNodeID) throws(PickleError) -> UInt16 {
-    let depth = graph.children(of: id).reduce(0) { max($0, depths[Int($1.index)] + 1) }
+  /// Checks the depth and the weight of a node, of which all children are done.
+  private mutating func measure(_ id: PickleNodeID) throws(PickleError) {
+    var depth: UInt16 = 0
+    var weight = 1 + graph.stringLength(id) / PickleReader.bytesOfUnitWeight
+    for child in graph.children(of: id) {
+      depth = max(depth, depths[Int(child.index)] + 1)
+      // Neither is above the limit.
+      weight = min(weight + weights[Int(child.index)], weightLimit + 1)
+    }
     guard depth <= PickleReader.depthLimit else {
       throw graph.error(.tooDeep(limit: PickleReader.depthLimit), at: graph.offset(of: id))
     }
-    return depth
+    guard weight <= weightLimit else { throw graph.error(.excessiveSharing, at: graph.offset(of: id)) }
+    depths[Int(id.index)] = depth
+    weights[Int(id.index)] = weight
   }
 
   private func value(at id: PickleNodeID) -> PickleValue { values[Int(id.index)] }
@@ -219,6 +234,21 @@ extension PickleGraph {
       if case .objects(_, let elements) = arrays[index] { return elements }
       return []
     default: return []
+    }
+  }
+
+  /// The number of bytes of a string or of NumPy's numbers.
+  func stringLength(_ id: PickleNodeID) -> Int {
+    switch self[id] {
+    case .bytes(_, let count), .text(_, let count): return count
+    case .decodedBytes(let index): return decodedBytes[index].count
+    case .decodedText(let index): return decodedText[index].utf8.count
+    case .array(let index):
+      if case .numbers(let type, let layout, _, _, _) = arrays[index] {
+        return layout.elementCount * type.byteCount
+      }
+      return 0
+    default: return 0
     }
   }
 

@@ -8,6 +8,15 @@ package enum PickleReader {
   /// Values may be nested this deep: far more than data ever are, and few enough that a recursion over a value
   /// (releasing it is one) fits the smallest stack of a thread.
   package static let depthLimit = 500
+  /// How many bytes of a string count as much as a value.
+  static let bytesOfUnitWeight = 256
+
+  /// How many steps a walk over a value may take, which visits what is shared each time it is used, for a pickle
+  /// of this size.
+  ///
+  /// Honest pickles take less than one step for each byte. One that puts a pair of a pair of a pair … into its
+  /// memo would take 2^100 with a few hundred bytes.
+  package static func weightLimit(byteCount: Int) -> Int { (1 << 20) + 64 * min(byteCount, 1 << 50) }
 
   /// Reads the file at `path`, which must hold one pickle and nothing else.
   package static func read(path: String) throws(PickleError) -> PickleValue {

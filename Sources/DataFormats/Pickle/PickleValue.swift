@@ -1,10 +1,8 @@
 /// What a pickle holds, as data.
 ///
-/// Values within it that the pickle uses in several places share their memory, so that the whole is never
-/// larger than a small multiple of the pickle; but a walk over all of it visits a shared value as often as it
-/// is used, which a hostile pickle can make 2^30 times or more. Whoever walks must count its steps, and for
-/// that reason values cannot be compared or hashed, and their description is cut short. No value holds itself,
-/// and none is nested deeper than `PickleReader.depthLimit`, so that a recursion over values is safe.
+/// Values that the pickle uses in several places share their memory. A walk that visits them each time takes at
+/// most `PickleReader.weightLimit` steps; no value holds itself, and none is nested deeper than
+/// `PickleReader.depthLimit`, so that a recursion over values is safe.
 package enum PickleValue: Sendable {
   case none
   case boolean(Bool)
