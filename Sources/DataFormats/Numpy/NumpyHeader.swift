@@ -1,25 +1,29 @@
-/// The header of a .npy file: what the elements are and where they begin.
+/// The header of a .npy file: what the elements are, in which order, and where they begin.
 ///
 /// The [format](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): `\x93NUMPY`, two bytes
 /// of version, the header's length (two bytes in version 1.0, four later), and a Python dictionary literal
 /// padded with spaces up to a line feed.
-struct NumpyHeader: Equatable {
-  var elementType: ArrayElementType
-  var isFortranOrder: Bool
-  var shape: [Int]
+public struct NumpyHeader: Sendable, Equatable {
+  /// What the elements are.
+  public let elements: NumpyElements
+  /// Whether the first dimension is the fastest, not the last.
+  public let isFortranOrder: Bool
+  /// The sizes of the dimensions, none negative; empty for a single element.
+  public let shape: [Int]
   /// Where the elements begin.
-  var dataOffset: Int
+  let dataOffset: Int
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// NumPy refuses headers above 10,000 bytes.
   static let lengthLimit = 1 << 16
+  /// No header, with what comes before its text, is longer.
+  static let byteLimit = 12 + lengthLimit
   /// The most dimensions that an array of NumPy can have.
   static let dimensionLimit = 64
 
-  /// Reads the header at the beginning of `file`.
-  init(_ file: MappedFile) throws(NumpyError) {
-    let path = file.path
-    let start = file.withBytes { Array($0.prefix(12)) }
+  /// Reads the header at the beginning of `bytes`, a .npy file or as much of it as a header can have.
+  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(NumpyError) {
+    let start = Array(bytes.prefix(12))
     guard !start.isEmpty, start.prefix(6).elementsEqual(Self.magic.prefix(start.count)) else {
       throw .notNumpy(path: path)
     }
@@ -36,22 +40,45 @@ struct NumpyHeader: Equatable {
       throw .headerTooLong(path: path, length: length, limit: Self.lengthLimit)
     }
     dataOffset = textOffset + length
-    guard file.count >= dataOffset else {
-      throw .truncatedHeader(path: path, missing: dataOffset - file.count)
+    guard bytes.count >= dataOffset else {
+      throw .truncatedHeader(path: path, missing: dataOffset - bytes.count)
     }
-    let text = file.withBytes { Array($0[textOffset..<textOffset + length]) }
+    let text = Array(bytes[textOffset..<dataOffset])
     var parser = NumpyHeaderParser(text: text, path: path, textOffset: textOffset)
-    (elementType, isFortranOrder, shape) = try parser.header()
+    (elements, isFortranOrder, shape) = try parser.header()
   }
 
-  /// The bytes of a header of version 1.0, so long that the elements begin at a multiple of 64.
-  static func bytes(descriptor: String, shape: [Int]) -> [UInt8] {
-    let dimensions = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    let text = "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(dimensions)), }"
-    let unpadded = 10 + text.utf8.count + 1
-    let length = (unpadded + 63) / 64 * 64 - 10
-    precondition(shape.count <= dimensionLimit && length <= UInt16.max, "the header must fit version 1.0")
-    let padding = [UInt8](repeating: UInt8(ascii: " "), count: length - text.utf8.count - 1)
-    return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + text.utf8 + padding + [0x0A]
+  /// Whether the elements stand as in `ArrayData`: the least significant byte first, the last dimension fastest.
+  var needsConversion: Bool {
+    if case .numbers(_, true) = elements { return true }
+    return isTransposed
+  }
+
+  /// Whether the order of the elements differs from C order, as it does not with one dimension above 1.
+  var isTransposed: Bool {
+    isFortranOrder && !shape.contains(0) && shape.count(where: { $0 > 1 }) > 1
+  }
+
+  /// The type and number of the elements of a file of `byteCount` bytes; throws unless they are numbers that
+  /// fill it.
+  func checkedExtent(
+    fileSize byteCount: Int, path: String
+  ) throws(NumpyError) -> (type: ArrayElementType, count: Int) {
+    let type: ArrayElementType
+    switch elements {
+    case .numbers(let number, _): type = number
+    case .other(let descriptor): throw .unsupportedElementType(path: path, descriptor: descriptor)
+    case .records(let offset): throw .structuredArray(path: path, offset: offset)
+    case .objects: throw .objectArray(path: path)
+    }
+    guard let extent = type.extent(ofShape: shape) else { throw .impossibleShape(path: path, shape: shape) }
+    let found = byteCount - dataOffset
+    guard found >= extent.bytes else {
+      throw .truncatedData(path: path, offset: dataOffset, expected: extent.bytes, found: found)
+    }
+    guard found == extent.bytes else {
+      throw .trailingBytes(path: path, offset: dataOffset + extent.bytes, count: found - extent.bytes)
+    }
+    return (type, extent.elements)
   }
 }
