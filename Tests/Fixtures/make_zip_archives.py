@@ -68,6 +68,8 @@ def main():
     make("zip64", (stored, deflated), force_zip64=True)
     path = FOLDER / "zip64.zip"
     path.write_bytes(with_zip64_end(path.read_bytes()))
+    with zipfile.ZipFile(FOLDER / "dense.zip", "w", deflated, compresslevel=9) as archive:
+        archive.writestr(zipfile.ZipInfo("zeros", DATE), bytes(1 << 20), deflated)
     make("accents", (stored, stored), names=("caf\u00e9", "cafe\u0301"))
 
     with zipfile.ZipFile(FOLDER / "empty.zip", "w"):
