@@ -2,83 +2,44 @@
 ///
 /// Copies and parts share the bytes, and a mapping lives as long as one of them does.
 package struct ByteString: Sendable {
-  private enum Storage: Sendable {
-    case mapped(MappedFile)
-    case owned([UInt8])
-  }
+  let storage: ArrayStorage
 
-  private let storage: Storage
-  // Invariant: the range lies within the storage.
-  private let range: Range<Int>
+  private init(_ storage: ArrayStorage) { self.storage = storage }
 
   /// Bytes of one's own.
-  package init(_ bytes: [UInt8]) {
-    storage = .owned(bytes)
-    range = 0..<bytes.count
-  }
+  package init(_ bytes: [UInt8]) { self.init(.owned(bytes[...])) }
 
   /// All bytes of a file.
-  package init(_ file: MappedFile) {
-    storage = .mapped(file)
-    range = 0..<file.count
-  }
-
-  private init(storage: Storage, range: Range<Int>) {
-    self.storage = storage
-    self.range = range
-  }
+  package init(_ file: MappedFile) { self.init(.mapped(file, 0..<file.count)) }
 
   /// The number of bytes.
-  package var count: Int { range.count }
-
-  /// The file that the bytes are mapped from, if they are.
-  package var mappedFile: MappedFile? {
-    if case .mapped(let file) = storage { file } else { nil }
-  }
+  package var count: Int { storage.count }
 
   /// A part of the bytes, which must lie within them.
   package subscript(part: Range<Int>) -> ByteString {
     precondition(part.lowerBound >= 0 && part.upperBound <= count, "a part must lie within the bytes")
-    return ByteString(
-      storage: storage, range: range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
+    switch storage {
+    case .mapped(let file, let range):
+      return ByteString(
+        .mapped(file, range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound))
+    case .owned(let bytes):
+      return ByteString(
+        .owned(bytes[bytes.startIndex + part.lowerBound..<bytes.startIndex + part.upperBound]))
+    }
   }
 
   /// Calls `body` with the bytes; the pointer is valid only within the call.
   package func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    switch storage {
-    case .mapped(let file):
-      return try file.withBytes { (bytes) throws(Failure) -> Result in
-        try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
-      }
-    case .owned(let array):
-      return try array.withUnsafeBufferPointer { (bytes) throws(Failure) -> Result in
-        try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[range]))
-      }
-    }
-  }
-
-  /// The array of this type and shape that the bytes are (little-endian, last dimension fastest), mapped where
-  /// they are mapped; throws when its size is another.
-  package func array(of elementType: ArrayElementType, shape: [Int]) throws(ArrayDataError) -> ArrayData {
-    guard let extent = elementType.extent(ofShape: shape) else { throw .impossibleShape(shape) }
-    guard extent.bytes == count else { throw .wrongByteCount(expected: extent.bytes, found: count) }
-    switch storage {
-    case .mapped(let file):
-      return ArrayData(
-        elementType: elementType, shape: shape, elementCount: extent.elements, file: file,
-        offset: range.lowerBound)
-    case .owned(let bytes):
-      let part = range.count == bytes.count ? bytes : Array(bytes[range])
-      return try ArrayData(elementType: elementType, shape: shape, bytes: part)
-    }
+    try storage.withUnsafeBytes(body)
   }
 }
 
 extension ByteString: Hashable {
   package static func == (first: ByteString, second: ByteString) -> Bool {
-    first.withUnsafeBytes { first in second.withUnsafeBytes { first.elementsEqual($0) } }
+    first.count == second.count
+      && first.withUnsafeBytes { first in second.withUnsafeBytes { first.elementsEqual($0) } }
   }
 
   package func hash(into hasher: inout Hasher) { withUnsafeBytes { hasher.combine(bytes: $0) } }

@@ -32,11 +32,8 @@ package struct StridedArray: Sendable {
     let part =
       layout.isContiguous && !isBigEndian
       ? bytes[layout.offset * size..<(layout.offset + layout.elementCount) * size] : ByteString(gathered())
-    do {
-      return try part.array(of: elementType, shape: shape)
-    } catch {
-      preconditionFailure("a layout has as many elements as its shape")
-    }
+    return ArrayData(
+      elementType: elementType, shape: shape, elementCount: layout.elementCount, storage: part.storage)
   }
 
   private func gathered() -> [UInt8] {

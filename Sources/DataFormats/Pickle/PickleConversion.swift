@@ -35,7 +35,7 @@ struct PickleConversion {
     values = Array(repeating: .none, count: graph.nodes.count)
     depths = Array(repeating: 0, count: graph.nodes.count)
     weights = Array(repeating: 1, count: graph.nodes.count)
-    weightLimit = PickleReader.weightLimit(byteCount: graph.source.count)
+    weightLimit = PickleReader.weightLimit(byteCount: graph.byteCount)
   }
 
   private mutating func value(of root: PickleNodeID) throws(PickleError) -> PickleValue {

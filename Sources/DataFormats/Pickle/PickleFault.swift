@@ -32,6 +32,8 @@ package enum PickleFault: Error, Equatable, Sendable {
   case tooDeep(limit: Int)
   /// The same values are used again and again, to make more of them than the pickle has.
   case excessiveSharing
+  /// More values than can be numbered, 2^32.
+  case tooManyValues
   /// Text that is not UTF-8, or has half of a surrogate pair.
   case invalidText
   /// Numbers of a type that is not supported.
@@ -74,6 +76,7 @@ package enum PickleFault: Error, Equatable, Sendable {
     case .tooDeep(let limit): "values within values, more than \(limit) deep; save it flatter"
     case .excessiveSharing:
       "the same values are used over and over again; the pickle is made to deceive, get it elsewhere"
+    case .tooManyValues: "more than 2^32 values; split the pickle"
     case .invalidText: "the text is not valid UTF-8; save it as bytes or without lone surrogates"
     case .unsupportedElementType(let name):
       "elements of type \(quoted(name, limit: 40)) are not supported, expected bool, integers, float16, float32, "

@@ -6,6 +6,9 @@ struct PickleGraph {
   /// The bytes that the pickle stands in, among others.
   let source: ByteString
   let path: String
+  /// Where the pickle begins, and from the end of its interpretation on how long it is.
+  let start: Int
+  var byteCount = 0
   private(set) var nodes: [PickleNode] = []
   /// Where the opcode of each node stands.
   private(set) var offsets: [Int] = []
@@ -33,9 +36,10 @@ struct PickleGraph {
   static let no = PickleNodeID(index: 2)
   static let emptyTuple = PickleNodeID(index: 3)
 
-  init(source: ByteString, path: String) {
+  init(source: ByteString, path: String, start: Int) {
     self.source = source
     self.path = path
+    self.start = start
     sequences = [[]]
     nodes = [.none, .boolean(true), .boolean(false), .tuple(0)]
     offsets = [0, 0, 0, 0]
@@ -55,7 +59,7 @@ struct PickleGraph {
   }
 
   mutating func add(_ node: PickleNode, at offset: Int) throws(PickleError) -> PickleNodeID {
-    guard let index = UInt32(exactly: nodes.count) else { throw error(.excessiveSharing, at: offset) }
+    guard let index = UInt32(exactly: nodes.count) else { throw error(.tooManyValues, at: offset) }
     nodes.append(node)
     offsets.append(offset)
     return PickleNodeID(index: index)
@@ -66,7 +70,7 @@ struct PickleGraph {
   /// In an honest pickle each list is used once, and each of its elements took at least a byte.
   mutating func share(_ count: Int, at offset: Int) throws(PickleError) {
     sharedElements += count
-    guard sharedElements <= 2 * source.count + 1024 else { throw error(.excessiveSharing, at: offset) }
+    guard sharedElements <= 2 * (offset - start) + 1024 else { throw error(.excessiveSharing, at: offset) }
   }
 
   /// The place of a storage in `storages`, to which it is added when its key is new; nil when the key is known

@@ -29,15 +29,15 @@ struct PickleMachine: ~Copyable {
     _ source: ByteString, path: String, offset: inout Int, allowsStorages: Bool = false
   ) throws(PickleError) -> (graph: PickleGraph, root: PickleNodeID) {
     let start = offset
-    let (graph, root, end) = try source.withUnsafeBytes {
+    var (graph, root, end) = try source.withUnsafeBytes {
       (bytes) throws(PickleError) -> (PickleGraph, PickleNodeID, Int) in
       var machine = PickleMachine(
         cursor: PickleCursor(bytes, path: path, offset: start),
-        graph: PickleGraph(source: source, path: path),
-        allowsStorages: allowsStorages)
+        graph: PickleGraph(source: source, path: path, start: start), allowsStorages: allowsStorages)
       let root = try machine.run()
       return (machine.graph, root, machine.cursor.offset)
     }
+    graph.byteCount = end - start
     offset = end
     return (graph, root)
   }

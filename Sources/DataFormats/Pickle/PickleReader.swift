@@ -16,11 +16,11 @@ package enum PickleReader {
   ///
   /// Honest pickles take less than one step for each byte. One that puts a pair of a pair of a pair … into its
   /// memo would take 2^100 with a few hundred bytes.
-  package static func weightLimit(byteCount: Int) -> Int { (1 << 20) + 64 * min(byteCount, 1 << 50) }
+  package static func weightLimit(byteCount: Int) -> Int { (1 << 16) + 64 * min(byteCount, 1 << 50) }
 
   /// Reads the file at `path`, which must hold one pickle and nothing else.
   package static func read(path: String) throws(PickleError) -> PickleValue {
-    let source = try map(path)
+    let source = ByteString(try map(path))
     var offset = 0
     let value = try next(in: source, path: path, offset: &offset)
     guard offset == source.count else {
@@ -31,26 +31,29 @@ package enum PickleReader {
 
   /// Reads the file at `path`, which must hold one or more pickles, one behind the other.
   package static func readAll(path: String) throws(PickleError) -> [PickleValue] {
-    try readAll(try map(path), path: path)
+    try readAll(try map(path))
   }
 
-  /// Reads one or more pickles, one behind the other; `path` is for messages.
-  package static func readAll(_ source: ByteString, path: String) throws(PickleError) -> [PickleValue] {
+  /// The same for a file that is already mapped.
+  package static func readAll(_ file: MappedFile) throws(PickleError) -> [PickleValue] {
+    let source = ByteString(file)
     var values: [PickleValue] = []
     var offset = 0
-    repeat { values.append(try next(in: source, path: path, offset: &offset)) } while offset < source.count
+    repeat {
+      values.append(try next(in: source, path: file.path, offset: &offset))
+    } while offset < source.count
     return values
   }
 
   /// Reads the pickle that begins at `offset` of `source`, and moves `offset` behind it.
-  package static func next(
+  static func next(
     in source: ByteString, path: String, offset: inout Int
   ) throws(PickleError) -> PickleValue {
     let (graph, root) = try PickleMachine.run(source, path: path, offset: &offset)
     return try PickleConversion.value(of: root, in: graph)
   }
 
-  private static func map(_ path: String) throws(PickleError) -> ByteString {
-    do { return ByteString(try MappedFile(path: path)) } catch { throw .file(error) }
+  private static func map(_ path: String) throws(PickleError) -> MappedFile {
+    do { return try MappedFile(path: path) } catch { throw .file(error) }
   }
 }

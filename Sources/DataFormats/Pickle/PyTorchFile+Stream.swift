@@ -16,7 +16,8 @@ extension PyTorchFile {
     return bytes.dropFirst(start).starts(with: [PickleOpcode.long1.rawValue, UInt8(magic.count)] + magic)
   }
 
-  static func readStream(_ source: ByteString, path: String) throws(PyTorchError) -> PickleValue {
+  static func readStream(_ file: MappedFile) throws(PyTorchError) -> PickleValue {
+    let (source, path) = (ByteString(file), file.path)
     var offset = 0
     func next() throws(PyTorchError) -> PickleValue {
       try pickle { () throws(PickleError) in

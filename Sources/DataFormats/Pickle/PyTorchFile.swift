@@ -10,8 +10,12 @@ package enum PyTorchFile {
   package static func read(path: String) throws(PyTorchError) -> PickleValue {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw .file(error) }
-    return file.withBytes { $0.starts(with: FileKind.zipMagic) }
-      ? try readArchive(file) : try readStream(ByteString(file), path: path)
+    return try read(file)
+  }
+
+  /// The same for a file that is already mapped.
+  package static func read(_ file: MappedFile) throws(PyTorchError) -> PickleValue {
+    file.withBytes { $0.starts(with: FileKind.zipMagic) } ? try readArchive(file) : try readStream(file)
   }
 
   /// What `body` returns; what it throws is an error of a file of PyTorch's too.
