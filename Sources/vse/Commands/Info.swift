@@ -3,16 +3,18 @@ import VisualSemanticEmbedding
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what a model, checkpoint, array or dataset holds.",
+    abstract: "Tell what a model, checkpoint, array, pickle or dataset holds.",
     discussion: """
       Looks at the bytes, whatever the name. Models and checkpoints are compared with their checksum, and the \
-      rows of an array are measured, so that a damaged file or a NaN is found. For example:
+      rows of an array are measured, so that a damaged file or a NaN is found. Nothing of a pickle is ever run. \
+      For example:
         vse info model.safetensors
         vse info data/train_ims.npy --json
+        vse info model_best.pth.tar
         vse info data
       """)
 
-  @Argument(help: "A model, a checkpoint, any .safetensors or .npy file, or a dataset's folder.")
+  @Argument(help: "A model, a checkpoint, any .safetensors, .npy, .pkl or .pth file, or a dataset's folder.")
   var file: String
 
   @Flag(help: "Print JSON.")
@@ -45,6 +47,7 @@ private struct SummaryOutput: Encodable {
     case .safetensors(let file): try file.encode(to: encoder)
     case .array(let array): try array.encode(to: encoder)
     case .dataset(let dataset): try dataset.encode(to: encoder)
+    case .pickle(let pickle), .pytorch(let pickle): try pickle.encode(to: encoder)
     }
   }
 }
@@ -57,6 +60,8 @@ extension FileSummary {
     case .safetensors: "safetensors"
     case .array: "array"
     case .dataset: "dataset"
+    case .pickle: "pickle"
+    case .pytorch: "pytorch"
     }
   }
 }
