@@ -124,7 +124,8 @@ extension PickleValue {
       case let state?: [LabelledValue(label: .state, value: state)]
       case nil: []
       }
-    return labelled(instance.arguments) { .argument($0) } + labelled(instance.elements) { .element($0) }
+    return labelled(instance.arguments) { .argument($0) }
+      + labelled(instance.namedArguments) { .attribute($0) } + labelled(instance.elements) { .element($0) }
       + labelled(instance.entries) { .key($0) } + state
   }
 
