@@ -232,7 +232,8 @@ extension PickleGraph {
       return node.attributes.map { node.items + [$0] } ?? node.items
     case .instance(let index):
       let node = instances[index]
-      return node.arguments + [node.namedArguments, node.state].compactMap(\.self) + node.elements + node.items
+      return node.arguments + [node.namedArguments, node.state].compactMap(\.self) + node.elements
+        + node.items
     case .array(let index):
       if case .objects(_, let elements) = arrays[index] { return elements }
       return []

@@ -95,7 +95,8 @@ private struct LabelledValue {
       switch self {
       case .key(let key): key.shortText ?? key.description
       case .element(let index): "[\(index)]"
-      case .attribute(let name): "." + (name.string.map { quoted($0, limit: 60).dropFirst().dropLast() } ?? "?")
+      case .attribute(let name):
+        "." + (name.string.map { quoted($0, limit: 60).dropFirst().dropLast() } ?? "?")
       case .argument(let index): "argument \(index)"
       case .state: "state"
       }
