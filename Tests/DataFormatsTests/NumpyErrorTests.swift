@@ -131,6 +131,13 @@ import Testing
     expectError(.truncatedData(path: path, offset: 10 + text.utf8.count, expected: 6, found: 2), path)
   }
 
+  @Test func moreElementsThanAnyMemoryHas() throws {
+    let text = dictionary(shape: "(1152921504606846976,)")
+    let path = try file(text)
+    expectError(.truncatedData(path: path, offset: 10 + text.utf8.count, expected: 1 << 60, found: 0), path)
+    #expect(throws: NumpyError.self) { try NumpyArray.read(path: path, converting: true) }
+  }
+
   @Test func trailingBytes() throws {
     let text = dictionary()
     let path = try file(text, data: [1, 2, 3])
