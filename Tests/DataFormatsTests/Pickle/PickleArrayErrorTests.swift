@@ -67,7 +67,7 @@ import Testing
     )
   }
 
-  @Test(arguments: ["c8", "U1", "S4", "V4", "M8", "f16", "x", ""])
+  @Test(arguments: ["c8", "Ux", "S-4", "U", "V4", "M8", "f16", "x", ""])
   func elementsThatAreNoNumbers(kind: String) {
     expectFault(.unsupportedElementType(kind), array(type: Self.elementType(kind)))
   }
@@ -88,16 +88,27 @@ import Testing
     let objects = Self.elementType("O8")
     expectFault(
       .layout(.outOfBounds(extent: 3, available: 1)), array(shape: "(I3\nt", type: objects, data: "(I1\nl"))
+  }
+
+  @Test func stringsThatDoNotFillTheShape() {
+    expectFault(.wrongByteCount(expected: 3, found: 4), array(shape: "(I1\nt", type: Self.elementType("S3")))
+    expectFault(.wrongByteCount(expected: 0, found: 4), array(type: Self.elementType("U2")))
+    expectFault(.wrongByteCount(expected: 1, found: 4), array(type: Self.elementType("S0")))
     expectFault(
-      .unsupportedElementType("O in Fortran order"),
-      array(shape: "(I2\nI2\nt", type: objects, order: "I01\n", data: "(I1\nI2\nI3\nI4\nl"))
+      .layout(.outOfBounds(extent: 3, available: 4)), array(shape: "(I3\nt", type: Self.elementType("S1")))
+    expectFault(
+      .layout(.outOfBounds(extent: 1 << 40, available: 1)),
+      array(shape: "(I\(1 << 40)\nt", type: Self.elementType("U0"), data: "S''\n"))
+    // Characters beyond the last of Unicode.
+    expectFault(.invalidText, array(type: Self.elementType("U1")))
   }
 
   @Test func scalarsAndBuffers() {
     let scalar = "cnumpy.core.multiarray\nscalar\n("
     expectFault(.wrongByteCount(expected: 4, found: 3), scalar + Self.elementType("f4") + "S'abc'\ntR.")
     expectFault(
-      .wrongArguments(global: "numpy.core.multiarray.scalar", expected: "a type of numbers"),
+      .wrongArguments(
+        global: "numpy.core.multiarray.scalar", expected: "a dtype of numbers or strings, and bytes"),
       scalar + Self.elementType("O8") + "(I1\nltR.")
     expectFault(
       .wrongArguments(
