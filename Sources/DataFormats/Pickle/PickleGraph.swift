@@ -1,6 +1,7 @@
 /// What a pickle has made so far: nodes that refer to each other, and the tables that they stand in.
 ///
-/// Every opcode adds at most one node, so that the graph is bounded by the size of the pickle.
+/// Every opcode adds at most one node, or one for each string of an array of strings, so that the graph is
+/// bounded by the size of the pickle.
 struct PickleGraph {
   /// The bytes that the pickle stands in, among others.
   let source: ByteString
