@@ -117,9 +117,9 @@ extension StridedArray {
     guard layout.elementCount == 1 else { return nil }
     switch elementType {
     case .float16, .bfloat16, .float32, .float64: return nil
-    case .bool: return first == [0] ? 0 : 1
-    case .uint8, .uint16, .uint32, .uint64: return PickleInteger(littleEndian: first + [0])
-    case .int8, .int16, .int32, .int64: return PickleInteger(littleEndian: first)
+    case .bool: return elementBytes == [0] ? 0 : 1
+    case .uint8, .uint16, .uint32, .uint64: return PickleInteger(littleEndian: elementBytes + [0])
+    case .int8, .int16, .int32, .int64: return PickleInteger(littleEndian: elementBytes)
     }
   }
 
@@ -127,15 +127,15 @@ extension StridedArray {
   var number: Double? {
     guard layout.elementCount == 1 else { return nil }
     switch elementType {
-    case .float64: return first.withUnsafeBytes { $0.loadUnaligned(as: Double.self) }
+    case .float64: return elementBytes.withUnsafeBytes { $0.loadUnaligned(as: Double.self) }
     case .float16, .bfloat16, .float32: return (try? contiguous().float32Values().first).map { Double($0) }
     default:
       guard let integer else { return nil }
       return integer.int.map(Double.init)
-        ?? Double(first.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+        ?? Double(elementBytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
     }
   }
 
   /// The bytes of all elements, the least significant first.
-  private var first: [UInt8] { contiguous().withUnsafeBytes { Array($0) } }
+  private var elementBytes: [UInt8] { contiguous().withUnsafeBytes { Array($0) } }
 }
