@@ -12,6 +12,8 @@ public struct ModelSummary: Sendable, Equatable, Encodable {
   public var tokenScheme: TokenScheme
   /// The options that it was trained with, when they are known.
   public var training: TrainingOptions?
+  /// How it scored on the development set, when that is known.
+  public var validation: ValidationRecord?
 
   private static let shownWords = 12
 
@@ -26,6 +28,7 @@ public struct ModelSummary: Sendable, Equatable, Encodable {
     firstWords = vocabulary.firstWords(Self.shownWords)
     tokenScheme = description.tokenScheme
     training = description.training
+    validation = description.validation
   }
 }
 

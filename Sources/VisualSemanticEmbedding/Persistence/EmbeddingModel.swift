@@ -8,15 +8,21 @@ public final class EmbeddingModel {
   public let vocabulary: Vocabulary
   /// The options that it was trained with, when they are known.
   public let training: TrainingOptions?
+  /// How it scored on the development set when training kept it, when that is known.
+  public let validation: ValidationRecord?
 
   /// A model of a network and a vocabulary with a word vector for each token.
-  public init(network: EmbeddingNetwork, vocabulary: Vocabulary, training: TrainingOptions?) {
+  public init(
+    network: EmbeddingNetwork, vocabulary: Vocabulary, training: TrainingOptions? = nil,
+    validation: ValidationRecord? = nil
+  ) {
     precondition(
       vocabulary.embeddingRows == network.configuration.vocabularySize,
       "a row of the embedding for each token")
     self.network = network
     self.vocabulary = vocabulary
     self.training = training
+    self.validation = validation
   }
 
   /// How the network is built.

@@ -50,12 +50,13 @@ public enum ModelFile {
     var tokenScheme: TokenScheme
     var embeddingRows: Int
     var training: TrainingOptions?
+    var validation: ValidationRecord?
 
     enum CodingKeys: String, CodingKey {
       case version, model
       case tokenScheme = "token_scheme"
       case embeddingRows = "embedding_rows"
-      case training
+      case training, validation
     }
   }
 
@@ -69,7 +70,8 @@ public enum ModelFile {
   static func description(of model: EmbeddingModel) -> Description {
     Description(
       version: version, model: model.configuration, tokenScheme: model.vocabulary.scheme,
-      embeddingRows: model.vocabulary.embeddingRows, training: model.training)
+      embeddingRows: model.vocabulary.embeddingRows, training: model.training,
+      validation: model.validation)
   }
 
   static func vocabulary(of vocabulary: Vocabulary) -> SafetensorsTensor {
@@ -107,7 +109,9 @@ extension ModelFile {
     let network = EmbeddingNetwork(configuration: description.model, precision: precision)
     try load(network.parameters, from: file, prefix: "", path: path)
     network.parametersChanged()
-    return EmbeddingModel(network: network, vocabulary: vocabulary, training: description.training)
+    return EmbeddingModel(
+      network: network, vocabulary: vocabulary, training: description.training,
+      validation: description.validation)
   }
 
   static func description(in file: SafetensorsFile, path: String) throws -> Description {

@@ -66,7 +66,7 @@ struct TrainingStart {
     }
     let data = try TrainingData(dataset: request.dataset, options: options, given: given)
     let configuration = Self.configuration(options, data: data)
-    try Self.checkMemory(configuration, precision: options.precision)
+    try Self.checkMemory(configuration, data: data, options: options)
     let network: EmbeddingNetwork
     if let initial, let path = request.initialModel {
       try Self.check(initial, fits: configuration, path: path)
@@ -84,14 +84,13 @@ struct TrainingStart {
         data: try data.fingerprint(), generator: generator.words), generator: generator)
   }
 
-  /// Parameters, gradients, two moments, and the rounded copy of bfloat16 must fit into the machine.
   private static func checkMemory(
-    _ configuration: ModelConfiguration, precision: Precision
+    _ configuration: ModelConfiguration, data: TrainingData, options: TrainingOptions
   ) throws(TrainingError) {
-    let parameters = EmbeddingNetwork.layout(of: configuration).parameterCount
-    let bytes = parameters * (precision == .bfloat16 ? 18 : 16)
-    let memory = ProcessInfo.processInfo.physicalMemory
-    guard bytes < memory else { throw .modelTooLarge(parameters: parameters, bytes: bytes, memory: memory) }
+    try TrainingMemory(
+      configuration: configuration, lengths: data.trainTokens.lengths, batchSize: options.batchSize,
+      precision: options.precision
+    ).check()
   }
 
   private init(resuming request: Trainer.Request) throws {
@@ -105,6 +104,7 @@ struct TrainingStart {
     let data = try TrainingData(dataset: request.dataset, options: options, given: vocabulary)
     guard try data.fingerprint() == checkpoint.data else { throw TrainingError.dataDiffers(checkpoint: path) }
     try ModelFile.checkTensors(of: checkpoint.model, in: file, prefix: "parameters/", path: path)
+    try Self.checkMemory(checkpoint.model, data: data, options: options)
     let network = EmbeddingNetwork(configuration: checkpoint.model, precision: options.precision)
     self.init(options: options, data: data, network: network, position: checkpoint, generator: generator)
     try position.load(parameters: network.parameters, optimizer: step.optimizer, from: file, path: path)

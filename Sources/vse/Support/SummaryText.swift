@@ -45,7 +45,16 @@ extension ModelSummary {
         "\(words) words: \(firstWords.joined(separator: " "))\(words > firstWords.count ? " …" : "")"
       ),
     ]
-    if let training { lines.append(("trained with", training.commandLine)) }
+    if let validation {
+      lines.append(
+        (
+          "on dev",
+          String(
+            format: "sum of recalls %.1f after update %d (epoch %d)", validation.sumOfRecalls,
+            validation.update, validation.epoch)
+        ))
+    }
+    if let training { lines.append(("trained with", training.commandLineGroups.joined(separator: "\n"))) }
     return lines + file.lines
   }
 }
@@ -61,7 +70,7 @@ extension CheckpointSummary {
       ("best score", bestScore.map { String(format: "sum of recalls on dev %.1f", $0) } ?? "none yet"),
       ("encoder", configuration.text),
       ("vocabulary", "\(words) words"),
-      ("run with", training.commandLine),
+      ("run with", training.commandLineGroups.joined(separator: "\n")),
     ] + file.lines
   }
 }
