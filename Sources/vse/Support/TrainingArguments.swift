@@ -57,7 +57,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Captions of a minibatch (default: 128).")
   var batchSize: Int?
 
-  @Option(help: "Times that each caption is seen (default: 15; vse++: 30).")
+  @Option(help: "Times that each caption is seen (default: 15; vse++: 12).")
   var epochs: Int?
 
   @Option(help: "Bound on the joint norm of all gradients (default: 2); 0: none.")
