@@ -9,9 +9,9 @@
 /// The few questions about paths that reading and replacing files need.
 ///
 /// Paths are cut at bytes, not Characters: a slash followed by a combining accent is still a slash.
-enum FilePath {
+package enum FilePath {
   /// The folder that holds `path`: "." when the path names none.
-  static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }
