@@ -49,7 +49,6 @@ static ccurl_status status_of(int result, bool stopped) {
   if (stopped) return CCURL_STOPPED;
   switch (result) {
     case RESULT_OK: return CCURL_OK;
-    case RESULT_UNSUPPORTED_PROTOCOL:
     case RESULT_URL_MALFORMAT: return CCURL_BAD_ADDRESS;
     case RESULT_COULDNT_RESOLVE_HOST: return CCURL_UNKNOWN_HOST;
     case RESULT_COULDNT_CONNECT: return CCURL_NO_CONNECTION;

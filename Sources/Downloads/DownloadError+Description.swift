@@ -42,6 +42,9 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
     case .wrongContent(let place, let fileName, let expected, let found):
       "\(place) is no \(expected) but \(found); get \(fileName) elsewhere, and name its folder or address with "
         + "--mirror"
+    case .noFolder(let path): "the folder \(quoted(path)) cannot be made; choose another place with --into"
+    case .blocked(let path):
+      "something else stands at \(quoted(path)); move it away, or choose another folder with --into"
     case .noRoom(let folder, let needed, let free):
       "\(byteText(needed)) are needed in \(quoted(folder)) and \(byteText(free)) are free; "
         + "free some space or choose another disk with --into"
@@ -60,15 +63,15 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
         + "\(address) in another way, put it into \(quoted(origin.folder)) and run this again"
     case .badAddress: "\(quoted(address)) is no address of http or https; check --mirror"
     case .unknownHost:
-      "there is no host for \(address), or no network; check the network, or \(origin.otherWays)"
+      "the host \(origin.host) cannot be found; check the network, or \(origin.otherWays)"
     case .noConnection:
-      "the host of \(address) takes no connection; \(again(kept: kept)), or \(origin.otherWays)"
+      "the host \(origin.host) takes no connection; \(again(kept: kept)), or \(origin.otherWays)"
     case .timedOut:
-      "the host of \(address) has fallen silent; \(again(kept: kept)), or \(origin.otherWays)"
+      "the host \(origin.host) has fallen silent; \(again(kept: kept)), or \(origin.otherWays)"
     case .broken:
       "the connection to \(address) breaks off again and again; \(again(kept: kept)), or \(origin.otherWays)"
     case .untrusted:
-      "the host of \(address) cannot prove who it is; check this machine's date and certificates, or "
+      "the host \(origin.host) cannot prove who it is; check this machine's date and certificates, or "
         + origin.otherWays
     case .outOfMemory: "there is not enough memory to fetch \(address); close other programs"
     case .other(let message):
@@ -93,9 +96,12 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
 }
 
 extension DownloadOrigin {
+  /// The host as the address names it.
+  fileprivate var host: String { URLComponents(string: address)?.host ?? address }
+
   /// What one can do when the file does not come from its address.
   fileprivate var otherWays: String {
-    "look for \(fileName) at https://web.archive.org or ask a colleague, then put it into \(quoted(folder)) or "
-      + "name its folder or address with --mirror"
+    "get \(fileName) elsewhere (try https://web.archive.org) and put it into \(quoted(folder)), or name its folder or "
+      + "address with --mirror"
   }
 }

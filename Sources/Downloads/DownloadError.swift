@@ -33,6 +33,10 @@ public enum DownloadError: Error, Equatable, Sendable {
   case encoded(DownloadOrigin, encoding: String)
   /// What comes is something else, such as a page that says that the file is gone.
   case wrongContent(place: String, fileName: String, expected: String, found: String)
+  /// The folder that files are to go to is not there and cannot be made.
+  case noFolder(path: String)
+  /// A file stands where a folder is to go, or the other way round.
+  case blocked(path: String)
   /// The file system has too little room.
   case noRoom(folder: String, needed: Int, free: Int)
   /// Another process is at the same download.

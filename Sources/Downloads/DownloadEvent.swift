@@ -31,7 +31,5 @@ public enum DownloadEvent: Sendable, Equatable {
     case otherAddress(String)
     /// The host gave nothing by which its file could be told from another one.
     case unmarked
-    /// The host sent another part than was asked for.
-    case inconsistent
   }
 }

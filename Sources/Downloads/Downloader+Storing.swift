@@ -11,7 +11,7 @@ extension Downloader {
     if let address = source.address(of: file) {
       let partial = try fetch(file, address: address, target: destination, copies: 1, monitor)
       let arrived = try LocalFile(path: partial.path)
-      place = DownloadOrigin.withoutPassword(address)
+      place = DownloadOrigin.withoutPassword(partial.record.address)
       do throws(DownloadError) {
         try arrived.check(is: file, from: place)
       } catch {
@@ -47,7 +47,7 @@ extension Downloader {
     let partial = try fetch(file, address: address, target: target, copies: 2, monitor)
     do throws(DownloadError) {
       var stored = try unpack(partial.path, file, destination, monitor)
-      stored.source = DownloadOrigin.withoutPassword(address)
+      stored.source = DownloadOrigin.withoutPassword(partial.record.address)
       if keepsArchives {
         try partial.move(to: target)
         stored.archive = target
@@ -59,7 +59,7 @@ extension Downloader {
       guard case .unpacking(let reason) = error else { throw error }
       partial.remove()
       throw .unpackingFetched(
-        reason, DownloadOrigin(address: address, fileName: file.fileName, folder: folder))
+        reason, DownloadOrigin(address: partial.record.address, fileName: file.fileName, folder: folder))
     }
   }
 

@@ -34,7 +34,8 @@ public struct Downloader: Sendable {
     report: @escaping (DownloadEvent) -> Void = { _ in }
   ) throws(DownloadError) -> DownloadOutcome {
     let destination = path(file.destinationName)
-    if !overwrites, isPresent(file, at: destination) { return .alreadyPresent(path: destination) }
+    let isPresent = try isPresent(file, at: destination)
+    if isPresent, !overwrites { return .alreadyPresent(path: destination) }
     try makeFolder()
     let monitor = DownloadMonitor(shouldStop: shouldStop, report: report)
     switch file.content {
@@ -49,17 +50,17 @@ public struct Downloader: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .file(.missingFolder(folder: folder, path: folder))
+      throw .noFolder(path: folder)
     }
   }
 
   /// Whether the destination has what it needs.
-  private func isPresent(_ file: PublishedFile, at destination: String) -> Bool {
+  private func isPresent(_ file: PublishedFile, at destination: String) throws(DownloadError) -> Bool {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: destination, isDirectory: &isFolder) else { return false }
-    guard file.content == .zip else { return !isFolder.boolValue }
+    guard isFolder.boolValue == (file.content == .zip) else { throw .blocked(path: destination) }
     let names = try? FileManager.default.subpathsOfDirectory(atPath: destination)
-    return isFolder.boolValue && file.isComplete(names ?? [])
+    return file.isComplete(names ?? [])
   }
 
   /// Fetches a file to beside `target`, where it is put in its place or unpacked from.

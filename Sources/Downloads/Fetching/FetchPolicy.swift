@@ -16,8 +16,8 @@ package struct FetchPolicy: Sendable {
   package var longestPause: Duration = .seconds(60)
   /// How many redirects may follow each other.
   package var redirects = 10
-  /// How much work a crash of the machine may cost.
-  package var checkpointInterval: Duration = .seconds(5)
+  /// How much work a crash may cost.
+  package var checkpointInterval: Duration = .seconds(2)
 
   package init() {}
 }

@@ -23,11 +23,16 @@ extension FileFetch {
 
   /// The whole file comes, whether that was asked for or not.
   private func beginWhole(_ head: AnswerHead) throws(DownloadError) {
-    if partial.count > 0 {
-      monitor.report(.startingOver(partial.record.agrees(with: head) ? .unsupported : .changed))
-    }
+    if partial.count > 0 { monitor.report(.startingOver(reasonToStartOver(head))) }
     try partial.restart(PartialFileRecord(address: address, head))
     leading = []
+  }
+
+  private func reasonToStartOver(_ head: AnswerHead) -> DownloadEvent.StartingOver {
+    let record = partial.record
+    if record.address != address { return .otherAddress(DownloadOrigin.withoutPassword(record.address)) }
+    if record.validator == nil { return .unmarked }
+    return record.agrees(with: head) ? .unsupported : .changed
   }
 
   /// A part of the file comes, which must be the rest of what is here.
@@ -70,7 +75,7 @@ extension FileFetch {
 
   /// Drops all, as one part at least is not of the file.
   private func refuseParts() throws(DownloadError) {
-    try startOver(.inconsistent)
+    try partial.restart(PartialFileRecord())
     verdict = .failed(.inconsistentParts)
   }
 

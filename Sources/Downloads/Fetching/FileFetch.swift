@@ -49,7 +49,7 @@ final class FileFetch {
       case .transfer(.other(let message)): message
       case .transfer: "the connection broke"
       case .status(let status, _): "the host answers HTTP \(status)"
-      case .inconsistentParts: "the host sent a part that does not fit"
+      case .inconsistentParts: "the host sent a part that does not fit, so all is fetched anew"
       }
     }
   }
@@ -73,7 +73,6 @@ final class FileFetch {
   /// - Throws: `DownloadError`; what came until then is kept.
   func run() throws(DownloadError) {
     do throws(DownloadError) {
-      try dropUselessBytes()
       while !isComplete {
         if let failure = try attempt() { try pause(after: failure) }
       }
@@ -88,17 +87,6 @@ final class FileFetch {
   private var isComplete: Bool {
     if case .complete = verdict { return true }
     return partial.record.isComplete || partial.count > 0 && partial.count == partial.record.total
-  }
-
-  /// Begins anew when nothing can tell whether the kept bytes are of the file that is to be fetched.
-  private func dropUselessBytes() throws(DownloadError) {
-    let record = partial.record
-    guard partial.count > 0, !isComplete || record.address != address else { return }
-    if record.address != address {
-      try startOver(.otherAddress(DownloadOrigin.withoutPassword(record.address)))
-    } else if record.validator == nil {
-      try startOver(.unmarked)
-    }
   }
 
   /// Makes a request and follows its redirects.
@@ -116,7 +104,7 @@ final class FileFetch {
       }
       switch verdict {
       case .redirected(let location):
-        place = try redirected(from: place, to: location, origin: origin)
+        place = try target(of: Redirect(to: location, from: place), location)
         monitor.report(.redirected(address: DownloadOrigin.withoutPassword(place)))
       case .failed(let failure): return failure
       case .complete: return nil
@@ -126,9 +114,17 @@ final class FileFetch {
     throw .tooManyRedirects(origin)
   }
 
+  private func target(of redirect: Redirect, _ location: String) throws(DownloadError) -> String {
+    switch redirect {
+    case .web(let address): return address
+    case .insecure(let address): throw .insecureRedirect(origin, location: address)
+    case .nowhere: throw .badRedirect(origin, location: location)
+    }
+  }
+
   private func request(_ place: String) -> HTTPRequest {
     var headers = ["Accept-Encoding: identity"]
-    if partial.count > 0, let validator = partial.record.validator {
+    if partial.count > 0, partial.record.address == address, let validator = partial.record.validator {
       headers += ["Range: bytes=\(partial.count)-", "If-Range: \(validator)"]
     }
     return HTTPRequest(address: place, headers: headers, timeouts: policy.timeouts)
@@ -136,15 +132,9 @@ final class FileFetch {
 
   /// The answer has come whole, which the file need not have.
   private func finish() -> Failure? {
-    if let total = partial.record.total { return partial.count == total ? nil : .transfer(.broken) }
+    if let total = partial.record.total, partial.count != total { return .transfer(.broken) }
     verdict = .complete
     return nil
-  }
-
-  /// Drops what is here.
-  func startOver(_ reason: DownloadEvent.StartingOver) throws(DownloadError) {
-    if partial.count > 0 { monitor.report(.startingOver(reason)) }
-    try partial.restart(PartialFileRecord())
   }
 
   /// Waits before another attempt.

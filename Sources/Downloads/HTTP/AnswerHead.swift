@@ -72,10 +72,11 @@ struct AnswerHeadReader {
   ///
   /// A line that is no header is passed over, and so are heads of the status 1xx, which precede the answer's.
   mutating func read(_ line: String) -> AnswerHead? {
+    let line = Self.trimmed(line[...])
     if line.hasPrefix("HTTP/") {
       fields = [:]
       status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    } else if line.allSatisfy(\.isWhitespace) {
+    } else if line.isEmpty {
       guard let status, status >= 200 else { return nil }
       return AnswerHead(status: status, fields: fields)
     } else if let colon = line.firstIndex(of: ":") {

@@ -40,7 +40,9 @@ struct HTTPRequest {
     if let error = answer.error { throw error }
     if answer.isStopped { return .stopped }
     if answer.isDeclined { return .declined }
-    return TransferFailure(status, message: message).map { .failed($0) } ?? .whole
+    if let failure = TransferFailure(status, message: message) { return .failed(failure) }
+    // A head without an end may pass for an answer that has no body.
+    return answer.hasHead ? .whole : .failed(.broken)
   }
 
   /// The door to C. `answer` outlives the call, and libcurl calls back only within it, on this thread.

@@ -4,7 +4,7 @@ final class IncomingAnswer {
   private let onBody: (UnsafeRawBufferPointer) throws(DownloadError) -> Bool
   private let shouldStop: () -> Bool
   private var reader = AnswerHeadReader()
-  private var hasHead = false
+  private(set) var hasHead = false
   private(set) var isDeclined = false
   private(set) var isStopped = false
   private(set) var error: DownloadError?
@@ -31,7 +31,7 @@ final class IncomingAnswer {
   }
 
   func take(body: UnsafeRawBufferPointer) -> Bool {
-    isWanted { () throws(DownloadError) in try onBody(body) }
+    hasHead && isWanted { () throws(DownloadError) in try onBody(body) }
   }
 
   func mayGoOn() -> Bool {

@@ -15,8 +15,6 @@ public enum UnpackingError: Error, Equatable, Sendable {
   case tooManyEntries(archive: String, count: Int, limit: Int)
   /// The archive would become more than it can hold honestly.
   case bomb(archive: String, bytes: Int, archiveBytes: Int)
-  /// An entry gives more bytes than its header says.
-  case longerThanSaid(archive: String, entry: String, bytes: Int)
   /// The archive lacks what it is fetched for.
   case incomplete(archive: String, missing: [String])
 }
@@ -42,9 +40,6 @@ extension UnpackingError: CustomStringConvertible, LocalizedError {
     case .bomb(let archive, let bytes, let archiveBytes):
       "\(quoted(archive)) is not unpacked: its \(byteText(archiveBytes)) would become \(byteText(bytes)), as no "
         + "honest archive's do; get it elsewhere"
-    case .longerThanSaid(let archive, let entry, let bytes):
-      "\(quoted(archive)) is not unpacked: its entry \(quoted(entry, limit: 80)) has more than the "
-        + "\(byteText(bytes)) that it is said to have; get it elsewhere"
     case .incomplete(let archive, let missing):
       "\(quoted(archive)) holds no \(missing.joined(separator: ", ")); check that it is the right archive"
     }

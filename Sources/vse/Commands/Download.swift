@@ -10,8 +10,8 @@ struct Download: ParsableCommand {
       The names, and what each becomes below --into:
         f8k     Flickr8k: captions and VGG-19 features    folder f8k
         f30k    Flickr30k, likewise                       folder f30k
-        coco    MS COCO, likewise, some 10 GB             folder coco
-        models  the original's models of the three        folder models
+        coco    MS COCO, likewise, some 8 GB              folder coco
+        models  the original's models, trained on these   folder models
         vgg19   VGG-19, which computes such features      file vgg19.pkl
       A download that was interrupted goes on where it was: give the same command again. What is there already \
       is not fetched again, and never replaced without --overwrite.

@@ -58,7 +58,6 @@ extension DownloadEvent.StartingOver {
     case .unsupported: "the host cannot go on within a file"
     case .otherAddress(let address): "what was kept came from \(address)"
     case .unmarked: "the host gave nothing by which to tell that its file is still the same"
-    case .inconsistent: "the host sent a part that does not fit"
     }
   }
 }
