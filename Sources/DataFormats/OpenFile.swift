@@ -10,18 +10,37 @@
 package enum OpenFile {
   /// Writes all of `bytes` where the descriptor stands.
   package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    write(bytes) { chunk, _ in
+      #if canImport(Glibc)
+        Glibc.write(descriptor, chunk.baseAddress, chunk.count)
+      #elseif canImport(Musl)
+        Musl.write(descriptor, chunk.baseAddress, chunk.count)
+      #else
+        Darwin.write(descriptor, chunk.baseAddress, chunk.count)
+      #endif
+    }
+  }
+
+  /// Writes all of `bytes` at `offset`, whatever stands there.
+  package static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int
+  ) -> Int32 {
+    write(bytes) { chunk, written in
+      pwrite(descriptor, chunk.baseAddress, chunk.count, off_t(offset + written))
+    }
+  }
+
+  /// Calls `writeChunk` with what is left of `bytes` and how many are written, until none is left.
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer,
+    _ writeChunk: (_ chunk: UnsafeRawBufferPointer, _ written: Int) -> Int
+  ) -> Int32 {
     // Linux writes at most 0x7ffff000 bytes at once, and Darwin refuses more.
     let chunkLimit = 1 << 30
     var rest = bytes[...]
     while !rest.isEmpty {
       let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(chunkLimit))
-      #if canImport(Glibc)
-        let written = Glibc.write(descriptor, chunk.baseAddress, chunk.count)
-      #elseif canImport(Musl)
-        let written = Musl.write(descriptor, chunk.baseAddress, chunk.count)
-      #else
-        let written = Darwin.write(descriptor, chunk.baseAddress, chunk.count)
-      #endif
+      let written = writeChunk(chunk, bytes.count - rest.count)
       if written >= 0 {
         rest = rest.dropFirst(written)
       } else if errno != EINTR {

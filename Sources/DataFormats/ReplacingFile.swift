@@ -78,6 +78,16 @@ public final class ReplacingFile {
     guard code == 0 else { throw failure(.write, code: code) }
   }
 
+  /// Writes all of `bytes` at `offset`, where something may have been written before; on an error nothing of the
+  /// new file is kept.
+  ///
+  /// For formats whose beginning tells what is known only at the end. A pipe has no places: this throws.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
+    let code = OpenFile.write(bytes, to: descriptor, at: offset)
+    guard code == 0 else { throw failure(.write, code: code) }
+  }
+
   /// Appends all of `bytes`.
   public func write(_ bytes: [UInt8]) throws(FileError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in

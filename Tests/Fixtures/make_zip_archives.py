@@ -11,7 +11,7 @@ import zipfile
 
 FOLDER = pathlib.Path(__file__).parent / "zip"
 TEXT = "".join(f"{number} squared is {number * number}\n" for number in range(60)).encode()
-ZEROS = bytes(20000)
+ZEROS = bytes(3000)
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -68,6 +68,8 @@ def main():
     make("zip64", (stored, deflated), force_zip64=True)
     path = FOLDER / "zip64.zip"
     path.write_bytes(with_zip64_end(path.read_bytes()))
+    with zipfile.ZipFile(FOLDER / "dense.zip", "w", deflated, compresslevel=9) as archive:
+        archive.writestr(zipfile.ZipInfo("zeros", DATE), bytes(1 << 20), deflated)
     make("accents", (stored, stored), names=("caf\u00e9", "cafe\u0301"))
 
     with zipfile.ZipFile(FOLDER / "empty.zip", "w"):

@@ -49,6 +49,28 @@ clibzip_status clibzip_reader_read(clibzip_reader *reader, void *buffer, size_t 
 
 void clibzip_reader_close(clibzip_reader *reader);
 
+/// A file to be written into an archive.
+typedef struct {
+  /// Its name, at most 65535 bytes of UTF-8 and a zero. No two members may have the same.
+  const char *name;
+  /// The number of its bytes.
+  uint64_t size;
+  /// Whether to deflate its bytes; otherwise they are stored as they are.
+  bool deflated;
+  /// Called with `context` to write `count` of the bytes, those from `offset` on, to `buffer`. It is asked for
+  /// all bytes once, in order.
+  void (*copy)(void *context, uint64_t offset, void *buffer, size_t count);
+  void *context;
+} clibzip_member;
+
+/// Called with the caller's context to write `count` bytes at `offset` of the archive, which may have been
+/// written before; returns false when it cannot, which ends the writing.
+typedef bool (*clibzip_output)(void *context, uint64_t offset, const void *bytes, size_t count);
+
+/// Writes an archive of `count` members, at least one, in their order. All are dated 1 January 1980, so that
+/// the same members give the same bytes.
+clibzip_status clibzip_write(const clibzip_member *members, size_t count, clibzip_output write, void *context);
+
 #ifdef __cplusplus
 }
 #endif

@@ -83,6 +83,29 @@ public struct ZipArchive: Sendable {
     }
   }
 
+  /// Reads an entry of this archive to its end and compares its size and checksum; throws as `read` does.
+  public func verify(_ entry: ZipEntry) throws(ZipError) {
+    try file.withBytes { (archive) throws(ZipError) in
+      var reader = try ZipEntryReader(entry, archive: archive, path: path)
+      try withUnsafeTemporaryAllocation(byteCount: Self.chunkSize, alignment: 16) {
+        (buffer) throws(ZipError) in
+        while try reader.read(into: buffer) > 0 {}
+      }
+    }
+  }
+
+  /// The first `count` unpacked bytes of an entry of this archive, or all when it has no more; their checksum
+  /// is not compared.
+  func prefix(_ count: Int, of entry: ZipEntry) throws(ZipError) -> [UInt8] {
+    let count = min(count, entry.uncompressedSize)
+    return try file.withBytes { (archive) throws(ZipError) in
+      var reader = try ZipEntryReader(entry, archive: archive, path: path)
+      return try [UInt8](capacity: count) { (output) throws(ZipError) in
+        try Self.fill(&output, from: &reader)
+      }
+    }
+  }
+
   /// Fills the free capacity of `output`, or as much of it as the entry still has bytes.
   private static func fill(
     _ output: inout OutputSpan<UInt8>, from reader: inout ZipEntryReader

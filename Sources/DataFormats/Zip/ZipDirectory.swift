@@ -102,7 +102,8 @@ extension ZipEntry {
     if isEncrypted { return true }
     switch method {
     case .stored: return uncompressedSize == compressedSize
-    case .deflated: return uncompressedSize / Self.largestRatio <= compressedSize
+    case .deflated:
+      return uncompressedSize == 0 || (uncompressedSize - 1) / Self.largestRatio < compressedSize
     case .other: return true
     }
   }

@@ -10,6 +10,9 @@ struct ZipEndRecord {
   private static let locatorSize = 20
   private static let commentLimit = 0xFFFF
 
+  /// The whole of an archive without entries.
+  static let empty: [UInt8] = [0x50, 0x4B, 0x05, 0x06] + [UInt8](repeating: 0, count: size - 4)
+
   /// Where the directory stands.
   let directory: Range<Int>
   /// The number of entries in the directory, which has room for so many.

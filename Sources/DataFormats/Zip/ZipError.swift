@@ -22,8 +22,6 @@ public enum ZipError: Error, Equatable, Sendable {
   case overlapping(path: String, offset: Int, entry: String)
   /// An entry is said to have more bytes than its packed bytes can give.
   case impossibleSize(path: String, entry: String, compressed: Int, uncompressed: Int)
-  /// There is no entry of this name.
-  case noEntry(path: String, entry: String)
   /// An entry is packed with a method other than stored and deflated.
   case unsupportedMethod(path: String, entry: String, method: Int)
   /// An entry can only be read with a password.
@@ -34,10 +32,12 @@ public enum ZipError: Error, Equatable, Sendable {
   case damagedEntry(path: String, entry: String)
   /// The unpacked bytes of an entry are not those that were packed.
   case wrongChecksum(path: String, entry: String)
-  /// There is not enough memory to unpack an entry.
-  case outOfMemory(path: String, entry: String)
-  /// libzip fails for a reason of its own.
-  case failed(path: String, entry: String)
+  /// There is not enough memory to unpack an entry, or to write an archive.
+  case outOfMemory(path: String, entry: String?)
+  /// libzip fails for a reason of its own to unpack an entry, or to write an archive.
+  case failed(path: String, entry: String?)
+  /// A name given to the writer is used twice, or none that an archive can have.
+  case unusableName(path: String, entry: String)
 }
 
 extension ZipError: CustomStringConvertible, LocalizedError {
@@ -66,23 +66,28 @@ extension ZipError: CustomStringConvertible, LocalizedError {
     case .impossibleSize(let path, let entry, let compressed, let uncompressed):
       "\(quoted(path)): entry \(Self.name(entry)) cannot have \(uncompressed) bytes packed into \(compressed); "
         + "the archive is damaged or made to deceive, get it elsewhere"
-    case .noEntry(let path, let entry):
-      "\(quoted(path)) has no entry \(Self.name(entry)); check what it holds"
     case .unsupportedMethod(let path, let entry, let method):
       "\(quoted(path)): entry \(Self.name(entry)) is packed with method \(method), expected stored or deflated; "
         + "pack it again"
     case .encrypted(let path, let entry):
       "\(quoted(path)): entry \(Self.name(entry)) is encrypted; unpack it with its password and pack it again"
     case .tooLarge(let path, let entry, let size, let limit):
-      "\(quoted(path)): entry \(Self.name(entry)) has \(size) bytes, expected at most \(limit)"
+      "\(quoted(path)): entry \(Self.name(entry)) has \(size) bytes, expected at most \(limit); "
+        + "check where the archive is from"
     case .damagedEntry(let path, let entry):
       "\(quoted(path)): entry \(Self.name(entry)) is damaged; get the archive again"
     case .wrongChecksum(let path, let entry):
       "\(quoted(path)): the bytes of entry \(Self.name(entry)) do not have its checksum; get the archive again"
-    case .outOfMemory(let path, let entry):
+    case .outOfMemory(let path, let entry?):
       "\(quoted(path)): there is not enough memory for entry \(Self.name(entry)); close other programs"
-    case .failed(let path, let entry):
+    case .outOfMemory(let path, nil):
+      "cannot write \(quoted(path)): there is not enough memory; close other programs"
+    case .failed(let path, let entry?):
       "\(quoted(path)): libzip cannot read entry \(Self.name(entry)); pack the archive again"
+    case .failed(let path, nil): "cannot write \(quoted(path)): libzip refuses; choose another format"
+    case .unusableName(let path, let entry):
+      "cannot write \(quoted(path)): the name \(Self.name(entry)) is used twice, empty, too long or has a "
+        + "zero byte; choose another"
     }
   }
 
