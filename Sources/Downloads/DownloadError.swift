@@ -46,6 +46,6 @@ public enum DownloadError: Error, Equatable, Sendable {
 }
 
 /// What `body` returns; what it throws becomes an error of a download.
-func onFiles<Result>(_ body: () throws(FileError) -> Result) throws(DownloadError) -> Result {
+func withDownloadErrors<Result>(_ body: () throws(FileError) -> Result) throws(DownloadError) -> Result {
   do { return try body() } catch { throw .file(error) }
 }

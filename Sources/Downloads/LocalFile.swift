@@ -69,14 +69,14 @@ final class LocalFile {
 
   /// Copies the file, which is seen at `destination` when it is whole.
   func copy(to destination: String, _ monitor: DownloadMonitor) throws(DownloadError) -> Digest {
-    let copy = try onFiles { () throws(FileError) in try ReplacingFile(path: destination) }
+    let copy = try withDownloadErrors { () throws(FileError) in try ReplacingFile(path: destination) }
     var sha256 = SHA256()
     try read(monitor, kept: 0) { bytes, done throws(DownloadError) in
-      try onFiles { () throws(FileError) in try copy.write(bytes) }
+      try withDownloadErrors { () throws(FileError) in try copy.write(bytes) }
       sha256.update(bytes)
       monitor.report(.copied(done, total: count))
     }
-    try onFiles { () throws(FileError) in try copy.commit() }
+    try withDownloadErrors { () throws(FileError) in try copy.commit() }
     return Digest(bytes: count, sha256: sha256.finalized())
   }
 

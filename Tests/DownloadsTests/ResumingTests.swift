@@ -127,6 +127,37 @@ import Testing
     #expect(trial.starts == [nil, 1000, nil])
   }
 
+  @Test func aPartOfAnotherVersionIsDropped() throws {
+    let file = ServedFile(bytes)
+    let bytes = bytes
+    let trial = try Trial { request in
+      guard request.headers["range"] == nil else {
+        return ServedFile.answer(
+          "206 Partial Content", ["ETag: \"two\"", "Content-Range: bytes 1000-4999/5000"],
+          body: Array(bytes[1000...]))
+      }
+      return request.index == 0 ? file.answer(request).cut(to: 1000) : file.answer(request)
+    }
+    #expect(trial.run().stored != nil)
+    #expect(try isWhole(trial) && trial.starts == [nil, 1000, nil])
+  }
+
+  /// All bytes are here, but the run that fetched them could not note that nothing is missing.
+  @Test(arguments: [5000, 4999])
+  func nothingToSendMeansComplete(total: Int) throws {
+    let file = ServedFile(bytes)
+    let trial = try Trial { request in
+      request.headers["range"] == nil
+        ? file.answer(request)
+        : ServedFile.answer("416 Range Not Satisfiable", ["Content-Range: bytes */\(total)"])
+    }
+    _ = try trial.folder.write(bytes, to: "vgg19.pkl.part")
+    _ = try trial.folder.write(
+      record(bytes: 5000, total: nil, address: trial.origin().address), to: "vgg19.pkl.part.json")
+    #expect(trial.run().stored != nil)
+    #expect(try isWhole(trial) && trial.starts == (total == 5000 ? [5000] : [5000, nil]))
+  }
+
   @Test(arguments: ["bytes 1000-4999/5000", "bytes 1000-4999/*", "Bytes 1000-4999/5000"])
   func partsThatFitAreTaken(range: String) throws {
     let file = ServedFile(bytes)
@@ -181,12 +212,12 @@ import Testing
     #expect(try isWhole(trial) && trial.server.requests.count == 1)
   }
 
-  private func record(bytes: Int, total: Int = 5000, isComplete: Bool = false, address: String = "")
+  private func record(bytes: Int, total: Int? = 5000, isComplete: Bool = false, address: String = "")
     -> [UInt8]
   {
     Array(
       """
-      {"address": "\(address)", "bytes": \(bytes), "bytes_in_all": \(total), "etag": "\\"one\\"",
+      {"address": "\(address)", "bytes": \(bytes), "bytes_in_all": \(total.map(String.init) ?? "null"), "etag": "\\"one\\"",
        "is_complete": \(isComplete)}
       """.utf8)
   }

@@ -39,13 +39,15 @@ public final class ScriptedServer: Sendable {
   public init(_ script: @escaping Script) throws {
     state = try ServerState(script)
     address = "http://127.0.0.1:\(state.port)"
-    // A client must not ask a proxy for this machine.
-    setenv("no_proxy", "*", 1)
+    _ = Self.withoutProxies
     let state = state
     Thread.detachNewThread { state.acceptConnections() }
   }
 
   deinit { state.stop() }
+
+  /// Clients must not ask a proxy for this machine. Once, as changing the environment is not safe among threads.
+  private static let withoutProxies = setenv("no_proxy", "*", 1)
 
   /// The requests so far.
   public var requests: [Request] { state.requests.withLock { $0 } }

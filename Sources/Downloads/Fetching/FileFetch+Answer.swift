@@ -2,6 +2,9 @@ extension FileFetch {
   /// Looks at the head of an answer, and returns whether its body is wanted.
   func accept(_ head: AnswerHead) throws(DownloadError) -> Bool {
     hasAnswered = true
+    if 200..<300 ~= head.status, let encoding = head.contentEncoding {
+      throw .encoded(origin, encoding: encoding)
+    }
     switch head.status {
     case 200: try beginWhole(head)
     case 206: try beginPart(head)
@@ -15,7 +18,6 @@ extension FileFetch {
     default: throw .unexpectedStatus(origin, status: head.status)
     }
     guard case .receiving = verdict else { return false }
-    if let encoding = head.contentEncoding { throw .encoded(origin, encoding: encoding) }
     try checkRoom()
     monitor.report(.fetching(address: origin.address, kept: partial.count, total: partial.record.total))
     return true

@@ -78,8 +78,12 @@ final class FileFetch {
       }
       try partial.markComplete()
     } catch {
-      // A disk that is full keeps what was kept before.
-      try? partial.checkpoint()
+      if partial.count == 0 {
+        partial.remove()
+      } else {
+        // On a disk that is full this fails, and what was kept before stays.
+        try? partial.checkpoint()
+      }
       throw error
     }
   }

@@ -93,7 +93,7 @@ final class PartialFile {
   }
 
   private func writeRecord() throws(DownloadError) {
-    try onFiles { () throws(FileError) in try record.write(to: recordPath) }
+    try withDownloadErrors { () throws(FileError) in try record.write(to: recordPath) }
   }
 
   private func truncate() throws(DownloadError) {

@@ -40,7 +40,9 @@ struct PartialFileRecord: Codable, Equatable {
   /// The record at `path`; nil when there is none that can be understood.
   init?(path: String) {
     guard let data = FileManager.default.contents(atPath: path),
-      let record = try? JSONDecoder().decode(Self.self, from: data)
+      let record = try? JSONDecoder().decode(Self.self, from: data),
+      // It becomes a line of a request.
+      record.validator?.utf8.allSatisfy({ $0 >= 0x20 }) ?? true
     else { return nil }
     self = record
   }

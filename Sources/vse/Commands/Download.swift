@@ -59,7 +59,7 @@ struct Download: ParsableCommand {
     downloader.keepsArchives = keepArchives
     Interruption.install()
     let stored = try names.filter { try download($0, with: downloader) }
-    print(stored.map { $0.nextStep(in: downloader) }.joined(separator: "\n"))
+    for name in stored { print(name.nextStep(in: downloader)) }
     // Why is on standard error.
     if stored.count < names.count { throw ExitCode.failure }
   }
@@ -90,7 +90,8 @@ extension DownloadOutcome {
   /// What is where now, in a few lines.
   fileprivate func text(of name: PublishedFile) -> String {
     switch self {
-    case .alreadyPresent(let path): "\(name.rawValue): \(path) is there already; --overwrite would replace it"
+    case .alreadyPresent(let path):
+      "\(name.rawValue): \(path) is there already (--overwrite fetches it again)"
     case .stored(let stored): stored.text(of: name)
     }
   }
@@ -102,7 +103,7 @@ extension StoredDownload {
     var lines = ["\(name.rawValue): \(path), \(count)\(byteText(bytes))"]
     if !keptFiles.isEmpty {
       lines.append(
-        "  left as they were: \(keptFiles.joined(separator: ", ")); --overwrite would replace them")
+        "  left as they were: \(keptFiles.joined(separator: ", ")); --overwrite replaces them")
     }
     let place = archive.map { $0 == source ? "" : ", kept as \($0)" } ?? ""
     lines.append("  from \(source), \(byteText(sourceBytes))\(place)")
