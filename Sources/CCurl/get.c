@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include "library.h"
 
@@ -59,7 +60,6 @@ static ccurl_status status_of(int result, bool stopped) {
     case RESULT_SEND_ERROR:
     case RESULT_RECV_ERROR:
     case RESULT_HTTP2_STREAM: return CCURL_BROKEN;
-    case RESULT_SSL_CONNECT_ERROR:
     case RESULT_PEER_FAILED_VERIFICATION:
     case RESULT_SSL_CACERT_BADFILE: return CCURL_UNTRUSTED;
     case RESULT_OUT_OF_MEMORY: return CCURL_OUT_OF_MEMORY;
@@ -92,7 +92,7 @@ static bool set_up(
 }
 
 /// Keeps a connection that the host has closed from ending the process: TLS libraries write to sockets without
-/// MSG_NOSIGNAL. Puts the signals that were blocked before into `previous`.
+/// MSG_NOSIGNAL. Puts the signals that were blocked before into `previous`. Darwin's sockets raise no signal.
 static void block_broken_pipe(sigset_t *previous) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -102,14 +102,15 @@ static void block_broken_pipe(sigset_t *previous) {
 
 /// Forgets a signal that has come meanwhile, unless the caller had blocked it, too.
 static void unblock_broken_pipe(const sigset_t *previous) {
-  sigset_t pending;
-  if (!sigismember(previous, SIGPIPE) && sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1) {
+#ifndef __APPLE__
+  if (!sigismember(previous, SIGPIPE)) {
     sigset_t signals;
-    int received;
     sigemptyset(&signals);
     sigaddset(&signals, SIGPIPE);
-    sigwait(&signals, &received);
+    const struct timespec at_once = {0, 0};
+    sigtimedwait(&signals, NULL, &at_once);
   }
+#endif
   pthread_sigmask(SIG_SETMASK, previous, NULL);
 }
 
@@ -131,23 +132,24 @@ ccurl_status ccurl_get(const ccurl_request *request, const ccurl_handlers *handl
   message[0] = 0;
   const ccurl_library *curl = ccurl_load();
   if (!curl) return CCURL_NO_LIBRARY;
+  sigset_t previous;
+  block_broken_pipe(&previous);
   void *handle = curl->easy_init();
   ccurl_list *headers = list_of(curl, request);
   ccurl_status status = CCURL_OUT_OF_MEMORY;
   transfer state = {handlers, false};
   if (handle && (headers || request->header_count == 0) &&
       set_up(curl, handle, request, headers, &state, message)) {
-    sigset_t previous;
-    block_broken_pipe(&previous);
     const int result = curl->easy_perform(handle);
-    unblock_broken_pipe(&previous);
     status = status_of(result, state.stopped);
     if (result != RESULT_OK && message[0] == 0) {
       strncpy(message, curl->easy_strerror(result), CCURL_MESSAGE_SIZE - 1);
       message[CCURL_MESSAGE_SIZE - 1] = 0;
     }
   }
+  // This closes the connection, for which TLS writes, too.
   if (handle) curl->easy_cleanup(handle);
   curl->slist_free_all(headers);
+  unblock_broken_pipe(&previous);
   return status;
 }

@@ -50,6 +50,7 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
         + "free some space or choose another disk with --into"
     case .busy(let path):
       "another vse download is writing \(quoted(path)); wait for it, or choose another folder with --into"
+    case .interrupted(kept: 0): "stopped; nothing was kept"
     case .interrupted(let kept):
       "stopped with \(byteText(kept)) kept; the same command goes on from there"
     }

@@ -26,6 +26,7 @@ public enum DownloadError: Error, Equatable, Sendable {
   case badRedirect(DownloadOrigin, location: String)
   /// A redirect from https to http.
   case insecureRedirect(DownloadOrigin, location: String)
+  /// More redirects in a row than any honest host needs.
   case tooManyRedirects(DownloadOrigin)
   /// The host sends parts of the file that do not fit together, after all attempts.
   case inconsistentParts(DownloadOrigin)

@@ -31,13 +31,4 @@ public enum DownloadSource: Sendable, Equatable {
     default: throw .badMirror(text)
     }
   }
-
-  /// The address of a file, or nil when the source is a folder of this machine.
-  func address(of file: PublishedFile) -> String? {
-    switch self {
-    case .published: file.address
-    case .web(let base): base.hasSuffix("/") ? base + file.fileName : base + "/" + file.fileName
-    case .folder: nil
-    }
-  }
 }

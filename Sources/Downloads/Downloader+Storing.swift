@@ -8,7 +8,8 @@ extension Downloader {
   ) throws(DownloadError) -> StoredDownload {
     let digest: LocalFile.Digest
     let place: String
-    if let address = source.address(of: file) {
+    switch try supply(of: file) {
+    case .web(let address):
       let partial = try fetch(file, address: address, target: destination, copies: 1, monitor)
       let arrived = try LocalFile(path: partial.path)
       place = DownloadOrigin.withoutPassword(partial.record.address)
@@ -20,11 +21,11 @@ extension Downloader {
       }
       digest = try arrived.hash(monitor, kept: partial.count)
       try partial.move(to: destination)
-    } else {
-      place = try original(of: file)
-      let original = try LocalFile(path: place)
-      try original.check(is: file, from: quoted(place))
-      monitor.report(.using(path: place))
+    case .local(let path):
+      place = path
+      let original = try LocalFile(path: path)
+      try original.check(is: file, from: quoted(path))
+      monitor.report(.using(path: path))
       digest = try original.copy(to: destination, monitor)
     }
     return StoredDownload(
@@ -36,18 +37,26 @@ extension Downloader {
   func storeArchive(
     _ file: PublishedFile, _ destination: String, _ monitor: DownloadMonitor
   ) throws(DownloadError) -> StoredDownload {
-    guard let address = try addressToFetch(file) else {
-      let path = try original(of: file)
+    switch try supply(of: file) {
+    case .web(let address): return try storeFetchedArchive(file, address, destination, monitor)
+    case .local(let path):
       monitor.report(.using(path: path))
       var stored = try unpack(path, file, destination, monitor)
       stored.archive = path
       return stored
     }
+  }
+
+  private func storeFetchedArchive(
+    _ file: PublishedFile, _ address: String, _ destination: String, _ monitor: DownloadMonitor
+  ) throws(DownloadError) -> StoredDownload {
     let target = path(file.fileName)
     let partial = try fetch(file, address: address, target: target, copies: 2, monitor)
+    // A run before this one may have fetched it from elsewhere.
+    let origin = DownloadOrigin(address: partial.record.address, fileName: file.fileName, folder: folder)
     do throws(DownloadError) {
       var stored = try unpack(partial.path, file, destination, monitor)
-      stored.source = DownloadOrigin.withoutPassword(partial.record.address)
+      stored.source = origin.address
       if keepsArchives {
         try partial.move(to: target)
         stored.archive = target
@@ -56,24 +65,29 @@ extension Downloader {
       }
       return stored
     } catch {
-      guard case .unpacking(let reason) = error else { throw error }
+      guard case .unpacking(let reason) = error, reason.isOfArchive else { throw error }
       partial.remove()
-      throw .unpackingFetched(
-        reason, DownloadOrigin(address: partial.record.address, fileName: file.fileName, folder: folder))
+      throw .unpackingFetched(reason, origin)
     }
   }
 
-  /// The address to fetch an archive from; nil when it is on this machine.
-  private func addressToFetch(_ file: PublishedFile) throws(DownloadError) -> String? {
-    FileManager.default.fileExists(atPath: path(file.fileName)) ? nil : source.address(of: file)
+  private enum Supply {
+    case web(address: String)
+    case local(path: String)
   }
 
-  /// The path of a copy on this machine: in the mirror, or where the archive would be fetched to.
-  private func original(of file: PublishedFile) throws(DownloadError) -> String {
-    guard case .folder(let mirror) = source else { return path(file.fileName) }
-    let path = mirror.hasSuffix("/") ? mirror + file.fileName : mirror + "/" + file.fileName
-    guard FileManager.default.fileExists(atPath: path) else { throw .notInMirror(path: path) }
-    return path
+  /// Where a file is taken from. An archive that is where it would be fetched to goes before any source.
+  private func supply(of file: PublishedFile) throws(DownloadError) -> Supply {
+    let place = path(file.fileName)
+    if file.content == .zip, FileManager.default.fileExists(atPath: place) { return .local(path: place) }
+    switch source {
+    case .published: return .web(address: file.address)
+    case .web(let base): return .web(address: Self.joined(base, file.fileName))
+    case .folder(let folder):
+      let path = Self.joined(folder, file.fileName)
+      guard FileManager.default.fileExists(atPath: path) else { throw .notInMirror(path: path) }
+      return .local(path: path)
+    }
   }
 
   private func unpack(

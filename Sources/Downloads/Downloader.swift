@@ -44,7 +44,12 @@ public struct Downloader: Sendable {
     }
   }
 
-  package func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
+  /// The path of a name in the folder.
+  package func path(_ name: String) -> String { Self.joined(folder, name) }
+
+  static func joined(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
 
   private func makeFolder() throws(DownloadError) {
     do {

@@ -89,6 +89,10 @@ import Testing
     #expect(try files(trial) == expected())
     #expect(try trial.folder.contents() == ["f8k"] && trial.server.requests.isEmpty)
     #expect(trial.run(.f30k).error == .notInMirror(path: fixturePath("downloads/f30k.zip")))
+    // An archive in the folder itself goes before the mirror.
+    try FileManager.default.removeItem(atPath: trial.folder.path("f8k"))
+    let path = try trial.folder.write(Self.fixture("flat/f8k.zip"), to: "f8k.zip")
+    #expect(trial.run(.f8k).stored?.source == path)
   }
 
   // MARK: Folders that are there

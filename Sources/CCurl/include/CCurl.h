@@ -32,12 +32,12 @@ typedef enum {
   CCURL_TIMED_OUT = 5,
   /// The connection ended before the answer did.
   CCURL_BROKEN = 6,
-  /// The host cannot prove who it is, or speaks no TLS that is still safe.
+  /// The host cannot prove who it is.
   CCURL_UNTRUSTED = 7,
   /// A handler has returned false.
   CCURL_STOPPED = 8,
   CCURL_OUT_OF_MEMORY = 9,
-  /// What came is not HTTP, or anything else; see `message`.
+  /// What came is not HTTP, no TLS could be agreed on, or anything else; see `message`.
   CCURL_FAILED = 10,
 } ccurl_status;
 

@@ -35,7 +35,7 @@ final class FileFetch {
     case status(Int, retryAfter: Int?)
     case inconsistentParts
 
-    /// What to do before the next attempt, in seconds, by the host's wish.
+    /// The pause that the host asks for, in seconds.
     var retryAfter: Int? {
       if case .status(_, let seconds) = self { seconds } else { nil }
     }
@@ -46,7 +46,7 @@ final class FileFetch {
       case .transfer(.unknownHost): "the host cannot be found"
       case .transfer(.noConnection): "the host takes no connection"
       case .transfer(.timedOut): "the host has fallen silent"
-      case .transfer(.other(let message)): message
+      case .transfer(.other(let message)): quoted(message, limit: 200)
       case .transfer: "the connection broke"
       case .status(let status, _): "the host answers HTTP \(status)"
       case .inconsistentParts: "the host sent a part that does not fit, so all is fetched anew"

@@ -34,7 +34,7 @@ final class PartialFile {
     do throws(DownloadError) {
       // What lies beyond the record was not flushed, and what the record has and the file has not is lost.
       let size = lseek(descriptor, 0, SEEK_END)
-      if record.bytes < 0 || size < record.bytes { record = PartialFileRecord() }
+      if size < record.bytes { record = PartialFileRecord() }
       try truncate()
     } catch {
       _ = close(descriptor)

@@ -41,6 +41,7 @@ struct PartialFileRecord: Codable, Equatable {
   init?(path: String) {
     guard let data = FileManager.default.contents(atPath: path),
       let record = try? JSONDecoder().decode(Self.self, from: data),
+      record.bytes >= 0, record.total ?? 0 >= 0,
       // It becomes a line of a request.
       record.validator?.utf8.allSatisfy({ $0 >= 0x20 }) ?? true
     else { return nil }

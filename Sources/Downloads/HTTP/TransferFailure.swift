@@ -13,7 +13,7 @@ public enum TransferFailure: Error, Equatable, Sendable {
   case timedOut
   /// The connection ended before the answer did.
   case broken
-  /// The host cannot prove who it is, or speaks no safe TLS.
+  /// The host cannot prove who it is.
   case untrusted
   case outOfMemory
   /// Anything else, in libcurl's words.

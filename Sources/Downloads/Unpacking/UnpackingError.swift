@@ -19,6 +19,16 @@ public enum UnpackingError: Error, Equatable, Sendable {
   case incomplete(archive: String, missing: [String])
 }
 
+extension UnpackingError {
+  /// Whether the archive is to blame and not this machine, so that only another copy can help.
+  var isOfArchive: Bool {
+    switch self {
+    case .zip(.file), .zip(.outOfMemory): false
+    default: true
+    }
+  }
+}
+
 extension UnpackingError: CustomStringConvertible, LocalizedError {
   public var errorDescription: String? { description }
 

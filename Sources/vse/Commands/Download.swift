@@ -1,7 +1,5 @@
 import ArgumentParser
-import DataFormats
 import Downloads
-import Foundation
 
 struct Download: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,3 @@
-import DataFormats
 import Downloads
 
 /// Progress of one kind of work on many bytes, on standard error, with the rate of the last seconds and the time

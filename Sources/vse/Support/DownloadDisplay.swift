@@ -56,7 +56,7 @@ extension DownloadEvent.StartingOver {
     switch self {
     case .changed: "the host has another version of the file now"
     case .unsupported: "the host cannot go on within a file"
-    case .otherAddress(let address): "what was kept came from \(address)"
+    case .otherAddress(let address): "what was kept came from \(quoted(address))"
     case .unmarked: "the host gave nothing by which to tell that its file is still the same"
     }
   }
