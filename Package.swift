@@ -30,24 +30,42 @@ let package = Package(
   targets: [
     .target(name: "CNeural", cSettings: cSettings, linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CKernels", cSettings: cSettings),
+    // libcurl is not linked: CCurl looks it up when it is needed.
+    .target(name: "CCurl", cSettings: cSettings),
+    .target(name: "CLibzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("zip")]),
     .target(name: "Tensors", dependencies: ["CNeural", "CKernels"], swiftSettings: swiftSettings),
-    .target(name: "DataFormats", swiftSettings: swiftSettings),
+    .target(name: "DataFormats", dependencies: ["CLibzip"], swiftSettings: swiftSettings),
     .target(
       name: "VisualSemanticEmbedding", dependencies: ["Tensors", "DataFormats"], swiftSettings: swiftSettings),
+    .target(name: "Downloads", dependencies: ["DataFormats", "CCurl"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["DataFormats"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    .target(
+      name: "FormatFuzzing", dependencies: ["DataFormats", "TestSupport"], path: "Tests/FormatFuzzing",
+      swiftSettings: swiftSettings),
+    .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter", cSettings: cSettings),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "FormatFuzzing", "CAllocationMeter", "DataFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz", swiftSettings: swiftSettings),
     .testTarget(
-      name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport"], swiftSettings: swiftSettings),
+      name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport", "FormatFuzzing"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "VisualSemanticEmbeddingTests",
       dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport"],

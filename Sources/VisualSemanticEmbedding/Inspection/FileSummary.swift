@@ -7,10 +7,11 @@ public enum FileSummary: Sendable, Equatable {
   case checkpoint(CheckpointSummary)
   case safetensors(TensorFileSummary)
   case array(ArraySummary)
+  case archive(ArchiveSummary)
   case dataset(DatasetSummary)
 
-  /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array or the
-  /// folder of a dataset, told by their bytes and not by their names.
+  /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
+  /// other zip archive, or the folder of a dataset, told by their bytes and not by their names.
   /// - Throws: `InspectionError` for anything else, and what reading a damaged file throws.
   /// - Complexity: reads the whole file.
   public init(path: String) throws {
@@ -21,7 +22,7 @@ public enum FileSummary: Sendable, Equatable {
     case .missing: throw InspectionError.missing(path: path)
     case .special: throw InspectionError.unknown(path: path, what: "is a pipe or device")
     case .empty: throw InspectionError.unknown(path: path, what: "is empty")
-    case .zip: throw InspectionError.unknown(path: path, what: "is a zip archive, as .npz files are")
+    case .zip: self = .archive(try ArchiveSummary(path: path))
     case .pickle: throw InspectionError.unknown(path: path, what: "is a Python pickle")
     case .unknown:
       // A header that is damaged in its first bytes is worth a better message than none.
@@ -55,7 +56,7 @@ public enum InspectionError: Error, Equatable, Sendable, LocalizedError, CustomS
     switch self {
     case .missing(let path): "there is no file or folder \(quoted(path)); check the path"
     case .unknown(let path, let what):
-      "\(quoted(path)) \(what); give a model, a checkpoint, a .safetensors or .npy file, or a dataset's folder"
+      "\(quoted(path)) \(what); give a model, a checkpoint, a .safetensors, .npy or .npz file, or a dataset's folder"
     }
   }
 }
