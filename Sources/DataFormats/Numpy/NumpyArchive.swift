@@ -109,8 +109,7 @@ public struct NumpyArchive: Sendable {
 
   /// Reads the whole archive and compares the checksum of every file, but of those that cannot be unpacked here.
   package func verify() throws(NumpyArchiveError) {
-    for entry in archive.entries
-    where !entry.isEncrypted && (entry.method == .stored || entry.method == .deflated) {
+    for entry in archive.entries where entry.canBeUnpacked {
       do { try archive.verify(entry) } catch { throw .zip(error) }
     }
   }
