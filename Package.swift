@@ -30,8 +30,9 @@ let package = Package(
   targets: [
     .target(name: "CNeural", cSettings: cSettings, linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CKernels", cSettings: cSettings),
+    .target(name: "CLibzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("zip")]),
     .target(name: "Tensors", dependencies: ["CNeural", "CKernels"], swiftSettings: swiftSettings),
-    .target(name: "DataFormats", swiftSettings: swiftSettings),
+    .target(name: "DataFormats", dependencies: ["CLibzip"], swiftSettings: swiftSettings),
     .target(
       name: "VisualSemanticEmbedding", dependencies: ["Tensors", "DataFormats"], swiftSettings: swiftSettings),
     .executableTarget(

@@ -4,19 +4,14 @@
 /// Copies share the bytes, and a mapping lives as long as an array that points into it. The hosts are taken to
 /// be little-endian, as all that Swift runs on are.
 public struct ArrayData: Sendable {
-  private enum Storage: Sendable {
-    // Invariant: the range lies within the file.
-    case mapped(MappedFile, Range<Int>)
-    case owned([UInt8])
-  }
-
   /// The type of the elements.
   public let elementType: ArrayElementType
   /// The sizes of the dimensions, none negative; empty for a single number.
   public let shape: [Int]
   /// The product of the shape.
   public let elementCount: Int
-  private let storage: Storage
+  // Invariant: as many bytes as the elements have.
+  private let storage: ArrayStorage
 
   /// The number of bytes of all elements.
   public var byteCount: Int { elementCount * elementType.byteCount }
@@ -35,7 +30,7 @@ public struct ArrayData: Sendable {
     self.elementType = elementType
     self.shape = shape
     elementCount = extent.elements
-    storage = .owned(bytes)
+    storage = .owned(bytes[...])
   }
 
   /// A copy of `values` in this shape, or in one dimension; the shape must have as many elements.
@@ -46,32 +41,30 @@ public struct ArrayData: Sendable {
     elementType = Element.arrayElementType
     self.shape = shape
     elementCount = values.count
-    storage = .owned(values.withUnsafeBytes { Array($0) })
+    storage = .owned(values.withUnsafeBytes { Array($0) }[...])
   }
 
   /// An array whose bytes begin at `offset` of `file`, where the caller has checked that they fit.
   init(elementType: ArrayElementType, shape: [Int], elementCount: Int, file: MappedFile, offset: Int) {
     let range = offset..<offset + elementCount * elementType.byteCount
     precondition(range.lowerBound >= 0 && range.upperBound <= file.count, "the array must lie in its file")
+    self.init(
+      elementType: elementType, shape: shape, elementCount: elementCount, storage: .mapped(file, range))
+  }
+
+  /// An array of the bytes of `storage`, where the caller has checked that they are as many as it needs.
+  init(elementType: ArrayElementType, shape: [Int], elementCount: Int, storage: ArrayStorage) {
+    precondition(storage.count == elementCount * elementType.byteCount, "the array must fill its storage")
     self.elementType = elementType
     self.shape = shape
     self.elementCount = elementCount
-    storage = .mapped(file, range)
+    self.storage = storage
   }
 
   /// Calls `body` with the bytes, valid only within the call; they need not be aligned for their type.
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    switch storage {
-    case .mapped(let file, let range):
-      return try file.withBytes { (bytes) throws(Failure) -> Result in
-        try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
-      }
-    case .owned(let array):
-      return try array.withUnsafeBufferPointer { (bytes) throws(Failure) -> Result in
-        try body(UnsafeRawBufferPointer(bytes))
-      }
-    }
+    try storage.withUnsafeBytes(body)
   }
 }

@@ -24,8 +24,9 @@ public final class MappedFile: @unchecked Sendable {
   /// The size of the file in bytes.
   public let count: Int
   // Invariant: nil exactly when `count` is 0 (an empty range cannot be mapped); otherwise [base, base + count)
-  // is mapped readable from the end of `init` to `deinit`.
+  // is readable from the end of `init` to `deinit`, which gives it back to where it is from.
   private let base: UnsafeMutableRawPointer?
+  private let isMapped: Bool
 
   /// Maps the file at `path`, which may be empty.
   ///
@@ -52,10 +53,30 @@ public final class MappedFile: @unchecked Sendable {
     self.path = path
     count = size
     base = mapping
+    isMapped = true
+  }
+
+  /// A copy of `bytes` that readers take for a file; errors call it `path`.
+  public init(bytes: some Collection<UInt8>, path: String) {
+    self.path = path
+    count = bytes.count
+    isMapped = false
+    if bytes.isEmpty {
+      base = nil
+    } else {
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+      buffer.copyBytes(from: bytes)
+      base = buffer.baseAddress
+    }
   }
 
   deinit {
-    if let base { _ = munmap(base, count) }
+    guard let base else { return }
+    if isMapped {
+      _ = munmap(base, count)
+    } else {
+      base.deallocate()
+    }
   }
 
   /// Calls `body` with all bytes of the file; the pointer is valid only within the call.
@@ -69,7 +90,7 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Tells the system how the bytes will be read; a hint that never fails.
   public func advise(_ pattern: AccessPattern) {
-    guard let base else { return }
+    guard let base, isMapped else { return }
     let advice =
       switch pattern {
       case .normal: POSIX_MADV_NORMAL

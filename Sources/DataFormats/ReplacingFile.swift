@@ -73,19 +73,39 @@ public final class ReplacingFile {
 
   /// Appends all of `bytes`; on an error nothing of the new file is kept.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    try writeAll(bytes) { descriptor, chunk, _ in
+      #if canImport(Glibc)
+        Glibc.write(descriptor, chunk.baseAddress, chunk.count)
+      #elseif canImport(Musl)
+        Musl.write(descriptor, chunk.baseAddress, chunk.count)
+      #else
+        Darwin.write(descriptor, chunk.baseAddress, chunk.count)
+      #endif
+    }
+  }
+
+  /// Writes all of `bytes` at `offset`, where something may have been written before; on an error nothing of the
+  /// new file is kept.
+  ///
+  /// For formats whose beginning tells what is known only at the end. A pipe has no places: this throws.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    try writeAll(bytes) { descriptor, chunk, written in
+      pwrite(descriptor, chunk.baseAddress, chunk.count, off_t(offset + written))
+    }
+  }
+
+  /// Calls `writeChunk` with the file, what is left of `bytes` and how many are written, until none is left.
+  private func writeAll(
+    _ bytes: UnsafeRawBufferPointer,
+    _ writeChunk: (_ descriptor: Int32, _ chunk: UnsafeRawBufferPointer, _ written: Int) -> Int
+  ) throws(FileError) {
     guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
     // Linux writes at most 0x7ffff000 bytes at once, and Darwin refuses more.
     let chunkLimit = 1 << 30
     var rest = bytes[...]
     while !rest.isEmpty {
       let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(chunkLimit))
-      #if canImport(Glibc)
-        let written = Glibc.write(descriptor, chunk.baseAddress, chunk.count)
-      #elseif canImport(Musl)
-        let written = Musl.write(descriptor, chunk.baseAddress, chunk.count)
-      #else
-        let written = Darwin.write(descriptor, chunk.baseAddress, chunk.count)
-      #endif
+      let written = writeChunk(descriptor, chunk, bytes.count - rest.count)
       if written >= 0 {
         rest = rest.dropFirst(written)
       } else if errno != EINTR {

@@ -16,8 +16,8 @@ struct NumpyHeaderParser {
   }
 
   /// The three values of the dictionary, which must fill the text up to spaces and a line feed.
-  mutating func header() throws(NumpyError) -> (ArrayElementType, isFortranOrder: Bool, shape: [Int]) {
-    var elementType: ArrayElementType?
+  mutating func header() throws(NumpyError) -> (NumpyElements, isFortranOrder: Bool, shape: [Int]) {
+    var elements: NumpyElements?
     var isFortranOrder: Bool?
     var shape: [Int]?
     try expect("{", "the '{' of a Python dictionary")
@@ -29,8 +29,8 @@ struct NumpyHeaderParser {
       let isRepeated: Bool
       switch key {
       case "descr":
-        isRepeated = elementType != nil
-        elementType = try descriptor()
+        isRepeated = elements != nil
+        elements = try descriptor()
       case "fortran_order":
         isRepeated = isFortranOrder != nil
         isFortranOrder = try boolean()
@@ -46,10 +46,10 @@ struct NumpyHeaderParser {
       }
     }
     try expectEnd()
-    guard let elementType else { throw .missingKey(path: path, key: "descr") }
+    guard let elements else { throw .missingKey(path: path, key: "descr") }
     guard let isFortranOrder else { throw .missingKey(path: path, key: "fortran_order") }
     guard let shape else { throw .missingKey(path: path, key: "shape") }
-    return (elementType, isFortranOrder, shape)
+    return (elements, isFortranOrder, shape)
   }
 
   private var offset: Int { textOffset + position }
@@ -97,18 +97,42 @@ struct NumpyHeaderParser {
     return String(decoding: content, as: UTF8.self)
   }
 
-  private mutating func descriptor() throws(NumpyError) -> ArrayElementType {
-    if consume("[") { throw .structuredArray(path: path, offset: offset - 1) }
-    let descriptor = try string("an element type such as '<f4'")
-    let kind = descriptor.dropFirst()
-    if kind.first == "O" || descriptor.first == "O" { throw .objectArray(path: path) }
-    // '=' is the writer's own order, which NumPy never writes to a file; '|' is for single bytes.
-    guard
-      let type = ArrayElementType.allCases.first(where: { $0.numpyDescriptor?.dropFirst() == kind }),
-      let order = descriptor.first, "<>|".contains(order), order != "|" || type.byteCount == 1
-    else { throw .unsupportedElementType(path: path, descriptor: descriptor) }
-    guard order != ">" || type.byteCount == 1 else { throw .bigEndian(path: path, descriptor: descriptor) }
-    return type
+  private mutating func descriptor() throws(NumpyError) -> NumpyElements {
+    if consume("[") {
+      let start = offset - 1
+      try skipList()
+      return .records(offset: start)
+    }
+    return NumpyElements(descriptor: try string("an element type such as '<f4'"))
+  }
+
+  /// The rest of a list after its opening bracket, whatever lists, tuples, strings and numbers are in it.
+  private mutating func skipList() throws(NumpyError) {
+    var depth = 1
+    while depth > 0 {
+      skipSpaces()
+      guard position < text.count else { throw malformed("a list that is closed within the header") }
+      switch text[position] {
+      case UInt8(ascii: "'"), UInt8(ascii: "\""):
+        try skipString()
+        continue
+      case UInt8(ascii: "["), UInt8(ascii: "("): depth += 1
+      case UInt8(ascii: "]"), UInt8(ascii: ")"): depth -= 1
+      default: break
+      }
+      position += 1
+    }
+  }
+
+  /// A string literal, in which a backslash can stand before a quotation mark.
+  private mutating func skipString() throws(NumpyError) {
+    let mark = text[position]
+    position += 1
+    while position < text.count, text[position] != mark {
+      position += text[position] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    guard position < text.count else { throw malformed("a string that is closed within the header") }
+    position += 1
   }
 
   private mutating func boolean() throws(NumpyError) -> Bool {
