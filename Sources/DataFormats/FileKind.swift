@@ -18,12 +18,17 @@ public enum FileKind: Sendable, Equatable {
   case safetensors
   /// A zip archive, as .npz files are.
   case zip
-  /// A Python pickle of protocol 2 or later.
+  /// A Python pickle.
   case pickle
+  /// What PyTorch saves: a zip archive that begins with its pickle, or the stream format.
+  case pytorch
   /// Anything else, also a file that cannot be read.
   case unknown
 
-  /// Looks at the file at `path`; reads at most 16 bytes.
+  /// The beginning of a zip archive that is not empty.
+  static let zipMagic: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
+  /// Looks at the file at `path`; reads at most 512 bytes.
   public init(path: String) {
     var status = stat()
     guard !path.utf8.contains(0), stat(path, &status) == 0 else {
@@ -40,23 +45,25 @@ public enum FileKind: Sendable, Equatable {
   private init(firstBytes bytes: [UInt8]) {
     if bytes.starts(with: NumpyHeader.magic) {
       self = .numpy
-    } else if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
-      self = .zip
+    } else if bytes.starts(with: Self.zipMagic) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
+      self = PyTorchFile.isArchive(bytes) ? .pytorch : .zip
     } else if bytes.count > 8, bytes[8] == UInt8(ascii: "{"), bytes[4..<8].allSatisfy({ $0 == 0 }) {
       self = .safetensors
-    } else if bytes.count > 1, bytes[0] == 0x80, (2...5).contains(bytes[1]) {
+    } else if PyTorchFile.isStream(bytes) {
+      self = .pytorch
+    } else if PickleReader.isPickle(bytes) {
       self = .pickle
     } else {
       self = .unknown
     }
   }
 
-  /// The first 16 bytes, fewer where the file has no more or cannot be read.
+  /// The first 512 bytes, fewer where the file has no more or cannot be read.
   private static func firstBytes(of path: String) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return [] }
     defer { _ = close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 16)
+    var bytes = [UInt8](repeating: 0, count: 512)
     let count = read(descriptor, &bytes, bytes.count)
     return Array(bytes.prefix(max(0, count)))
   }

@@ -151,34 +151,8 @@ import Testing
   @Test func everyPrefixIsRefused() throws {
     let whole = try bytes(ofFile: fixturePath("numpy/version_1.npy"))
     for length in 0..<whole.count {
-      let path = try folder.write(whole.prefix(length), to: "x.npy")
-      if (try? NumpyArray.read(path: path)) != nil { Issue.record("\(length) bytes were read") }
+      let file = MappedFile(bytes: whole.prefix(length), path: "x.npy")
+      if (try? NumpyArray.read(file)) != nil { Issue.record("\(length) bytes were read") }
     }
-  }
-
-  @Test func randomDamageNeverCrashes() throws {
-    var random = SeededGenerator(seed: 1)
-    let whole = try bytes(ofFile: fixturePath("numpy/version_2.npy"))
-    var refused = 0
-    for _ in 0..<3000 {
-      var damaged = whole
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let place = Int.random(in: 6..<100, using: &random)
-        damaged[place] =
-          random.next() & 1 == 0
-          ? UInt8(truncatingIfNeeded: random.next())
-          : "(){}[],:'0129-L fFT".utf8.randomElement(using: &random) ?? 0
-      }
-      let path = try folder.write(damaged, to: "x.npy")
-      do {
-        let array = try NumpyArray.read(path: path)
-        if array.byteCount > whole.count { Issue.record("\(array.shape)") }
-        _ = try? array.float32Values()
-      } catch {
-        refused += 1
-        if error.description.utf8.contains(0x0A) { Issue.record("\(error)") }
-      }
-    }
-    #expect(refused > 1000)
   }
 }

@@ -118,7 +118,7 @@ import Testing
     expectError(.missingKey(path: path, tensor: "a", key: key), path)
   }
 
-  @Test(arguments: ["F8_E4M3", "f32", ""])
+  @Test(arguments: ["F4", "F6_E2M3", "F6_E3M2", "F8_E4M3", "F8_E5M2", "F8_E8M0", "C64", "f32", ""])
   func unknownElementType(name: String) throws {
     let path = try file("{\(entry("a", "[1]", 0, 1, type: name))}", dataCount: 1)
     expectError(.unknownElementType(path: path, tensor: "a", name: name), path)
@@ -185,34 +185,5 @@ import Testing
   @Test func tensorsComeInTheOrderOfTheirData() throws {
     let path = try file("{\(entry("b", "[2]", 1, 3)),\(entry("a", "[1]", 0, 1))}", dataCount: 3)
     #expect(try SafetensorsFile.read(path: path).names == ["a", "b"])
-  }
-
-  @Test func randomDamageNeverCrashes() throws {
-    var random = SeededGenerator(seed: 2)
-    let text =
-      "{\"__metadata__\":{\"k\":\"v\"},\(entry("a", "[2,1]", 0, 8, type: "F32")),\(entry("b", "[3]", 8, 11))} "
-    let whole = try bytes(ofFile: file(text, dataCount: 11))
-    var refused = 0
-    for _ in 0..<5000 {
-      var damaged = whole
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let place = Int.random(in: 0..<damaged.count, using: &random)
-        switch random.next() % 4 {
-        case 0: damaged[place] = UInt8(truncatingIfNeeded: random.next())
-        case 1: damaged.remove(at: place)
-        case 2: damaged.insert(damaged[place], at: place)
-        default: damaged[place] = "{}[],:\"\\u0129- F".utf8.randomElement(using: &random) ?? 0
-        }
-      }
-      let path = try folder.write(damaged, to: "x")
-      do {
-        let file = try SafetensorsFile.read(path: path)
-        for name in file.names { _ = try file[name]?.float32Values() }
-      } catch {
-        refused += 1
-        if "\(error)".utf8.contains(0x0A) { Issue.record("\(error)") }
-      }
-    }
-    #expect(refused > 3000)
   }
 }

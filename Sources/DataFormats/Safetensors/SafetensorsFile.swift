@@ -21,6 +21,14 @@ public struct SafetensorsFile: Sendable {
   ) throws(SafetensorsError) -> SafetensorsFile {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw .file(error) }
+    return try read(file, verifyingChecksum: verifyingChecksum)
+  }
+
+  /// The same for a file that is already mapped.
+  package static func read(
+    _ file: MappedFile, verifyingChecksum: Bool = true
+  ) throws(SafetensorsError) -> SafetensorsFile {
+    let path = file.path
     let header = try SafetensorsHeader(file)
     var metadata = header.metadata
     var isVerified = false
