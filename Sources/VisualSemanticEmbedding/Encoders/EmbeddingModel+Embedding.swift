@@ -94,7 +94,8 @@ extension EmbeddingModel {
   private static func writer(path: String, rows: Int, columns: Int) throws -> NumpyRowWriter {
     switch FileKind(path: path) {
     case .numpy, .missing, .empty, .special: break
-    case .folder, .safetensors, .zip, .pickle, .unknown: throw EmbeddingError.outputIsNotAnArray(path: path)
+    case .folder, .safetensors, .zip, .pytorch, .pickle, .unknown:
+      throw EmbeddingError.outputIsNotAnArray(path: path)
     }
     return try NumpyRowWriter(path: path, rowCount: rows, columnCount: columns)
   }

@@ -21,7 +21,8 @@ public enum FileSummary: Sendable, Equatable {
     case .missing: throw InspectionError.missing(path: path)
     case .special: throw InspectionError.unknown(path: path, what: "is a pipe or device")
     case .empty: throw InspectionError.unknown(path: path, what: "is empty")
-    case .zip: throw InspectionError.unknown(path: path, what: "is a zip archive, as .npz files are")
+    case .zip: self = try Self(archive: path)
+    case .pytorch: throw InspectionError.unknown(path: path, what: "is a checkpoint of PyTorch's")
     case .pickle: throw InspectionError.unknown(path: path, what: "is a Python pickle")
     case .unknown:
       // A header that is damaged in its first bytes is worth a better message than none.
@@ -31,6 +32,14 @@ public enum FileSummary: Sendable, Equatable {
       }
       throw InspectionError.unknown(path: path, what: "is of an unknown kind")
     }
+  }
+
+  private init(archive path: String) throws {
+    let archive = try NumpyArchive(path: path)
+    guard KirosModelFile.isModel(archive), (try? KirosFiles(beside: path)) != nil else {
+      throw InspectionError.unknown(path: path, what: "is a zip archive, as .npz files are")
+    }
+    self = .model(try ModelSummary(archive))
   }
 
   private init(safetensors path: String) throws {

@@ -10,11 +10,13 @@ public final class EmbeddingModel {
   public let training: TrainingOptions?
   /// How it scored on the development set when training kept it, when that is known.
   public let validation: ValidationRecord?
+  /// What is kept of the files of Kiros et al. that it came from, if it did.
+  public let kirosPickles: KirosPickles?
 
   /// A model of a network and a vocabulary with a word vector for each token.
   public init(
     network: EmbeddingNetwork, vocabulary: Vocabulary, training: TrainingOptions? = nil,
-    validation: ValidationRecord? = nil
+    validation: ValidationRecord? = nil, kirosPickles: KirosPickles? = nil
   ) {
     precondition(
       vocabulary.embeddingRows == network.configuration.vocabularySize,
@@ -23,6 +25,7 @@ public final class EmbeddingModel {
     self.vocabulary = vocabulary
     self.training = training
     self.validation = validation
+    self.kirosPickles = kirosPickles
   }
 
   /// How the network is built.
