@@ -3,6 +3,8 @@
 SWIFT ?= swift
 # Extra arguments for every swift command, such as SWIFT_FLAGS="-j 1".
 SWIFT_FLAGS ?=
+# Arguments of fuzz, such as FUZZ="npz --count 10000 --seed 7".
+FUZZ ?=
 
 # Homebrew's folders are not among those that the compiler and the linker search on their own.
 ifeq ($(shell uname -s),Darwin)
@@ -15,7 +17,7 @@ endif
 RELEASE := -c release $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test bench lint clean
+.PHONY: setup build demo test fuzz bench lint clean
 
 setup:  ## install the system packages that are missing
 	@SWIFT="$(SWIFT)" Scripts/setup
@@ -28,6 +30,9 @@ demo: build  ## train and evaluate a small model on data that it makes
 
 test: setup  ## run all tests, in release: debug builds run numeric loops many times slower
 	$(SWIFT) test $(RELEASE)
+
+fuzz: setup  ## feed the readers of files with a million damaged ones for each format
+	$(SWIFT) run $(RELEASE) fuzz $(FUZZ)
 
 bench: build  ## measure beside PyTorch, in a virtual environment of its own
 	Benchmarks/run

@@ -44,8 +44,19 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["DataFormats"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    .target(
+      name: "FormatFuzzing", dependencies: ["DataFormats", "TestSupport"], path: "Tests/FormatFuzzing",
+      swiftSettings: swiftSettings),
+    .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter", cSettings: cSettings),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "FormatFuzzing", "CAllocationMeter", "DataFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz", swiftSettings: swiftSettings),
     .testTarget(
-      name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport"], swiftSettings: swiftSettings),
+      name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport", "FormatFuzzing"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),

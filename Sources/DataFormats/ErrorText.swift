@@ -2,8 +2,11 @@
 ///
 /// Control characters become `\u{..}`, and text beyond `limit` characters is cut: a hostile header can hold a
 /// name of a hundred million bytes.
-package func quoted(_ text: String, limit: Int = 400) -> String {
-  var result = "'"
+package func quoted(_ text: String, limit: Int = 400) -> String { "'" + printable(text, limit: limit) + "'" }
+
+/// The same without quotation marks.
+package func printable(_ text: String, limit: Int = 400) -> String {
+  var result = ""
   for scalar in text.unicodeScalars.prefix(limit) {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator:
@@ -11,7 +14,7 @@ package func quoted(_ text: String, limit: Int = 400) -> String {
     default: result.unicodeScalars.append(scalar)
     }
   }
-  return result + (text.unicodeScalars.count > limit ? "…'" : "'")
+  return result + (text.unicodeScalars.count > limit ? "…" : "")
 }
 
 /// A shape as Python writes it, cut after eight dimensions.

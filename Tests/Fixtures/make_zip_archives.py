@@ -11,7 +11,7 @@ import zipfile
 
 FOLDER = pathlib.Path(__file__).parent / "zip"
 TEXT = "".join(f"{number} squared is {number * number}\n" for number in range(60)).encode()
-ZEROS = bytes(20000)
+ZEROS = bytes(3000)
 DATE = (1980, 1, 1, 0, 0, 0)
 
 

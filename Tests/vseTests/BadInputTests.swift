@@ -183,7 +183,7 @@ extension BadInput {
     BadInput("info of an empty file", info("file"), names: "file", prepare: write([], to: "file")),
     BadInput("info of a text", info("data/test_caps.txt"), names: "test_caps.txt"),
     BadInput(
-      "info of a zip archive", info("file.npz"), names: "file.npz",
+      "info of a damaged archive", info("file.npz"), names: "file.npz",
       prepare: write([0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 40), to: "file.npz")),
     BadInput(
       "info of a pickle", info("file.pkl"), names: "file.pkl",

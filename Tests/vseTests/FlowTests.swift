@@ -134,6 +134,32 @@ extension CommandLineTests {
       #expect(array["type"] as? String == "int32" && array["rows"] == nil)
     }
 
+    @Test func infoTellsOfArraysThatFeaturesCannotBe() throws {
+      let fortran = try json(["info", fixturePath("numpy/fortran_large.npy"), "--json"])
+      #expect(fortran["is_fortran_order"] as? Bool == true && fortran["shape"] as? [Int] == [70, 45])
+      let swapped = try Executable.succeed(["info", fixturePath("numpy/big_f4.npy")]).output
+      #expect(swapped.contains("float32") && swapped.contains("big-endian") && swapped.contains("row norms"))
+      for (name, type) in [("object", "objects"), ("structured", "records"), ("complex", "<c8")] {
+        let array = try json(["info", fixturePath("numpy/\(name).npy"), "--json"])
+        #expect(array["type"] as? String == type && array["rows"] == nil)
+      }
+    }
+
+    @Test func infoListsArchives() throws {
+      for name in ["stored", "deflated"] {
+        let archive = try json(["info", fixturePath("numpy/\(name).npz"), "--json"])
+        let arrays = try #require(archive["arrays"] as? [[String: Any]])
+        #expect(archive["kind"] as? String == "archive" && arrays.count == 8)
+        #expect(arrays[0]["name"] as? String == "counting" && arrays[0]["type"] as? String == "float32")
+        #expect(arrays[0]["shape"] as? [Int] == [2, 3] && arrays[0]["packing"] as? String == name)
+      }
+      let text = try Executable.succeed(["info", fixturePath("numpy/objects.npz")]).output
+      #expect(text.contains("options   objects") && text.contains("README") && text.contains("verified"))
+      let other = try json(["info", fixturePath("zip/other_method.zip"), "--json"])
+      let files = try #require(other["other_files"] as? [[String: Any]])
+      #expect(files.map { $0["packing"] as? String } == ["method 12", "method 14"])
+    }
+
     @Test func infoFindsNaNs() throws {
       try workspace.change("data/train_ims.npy") {
         $0.replaceSubrange($0.count - 4..<$0.count, with: [0, 0, 0xC0, 0x7F])

@@ -107,6 +107,14 @@ public struct NumpyArchive: Sendable {
     do { return try NumpyArray.read(bytes, path: memberPath, converting: true) } catch { throw .array(error) }
   }
 
+  /// Reads the whole archive and compares the checksum of every file, but of those that cannot be unpacked here.
+  package func verify() throws(NumpyArchiveError) {
+    for entry in archive.entries
+    where !entry.isEncrypted && (entry.method == .stored || entry.method == .deflated) {
+      do { try archive.verify(entry) } catch { throw .zip(error) }
+    }
+  }
+
   /// The mapped bytes of an entry that is stored, and for others what `unpack` gives.
   private static func bytes(
     of entry: ZipEntry, in archive: ZipArchive, unpack: (ZipArchive) throws(ZipError) -> [UInt8]

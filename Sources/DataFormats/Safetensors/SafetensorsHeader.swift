@@ -20,6 +20,8 @@ struct SafetensorsHeader {
 
   /// The limit of the format's reference implementation.
   static let lengthLimit = 100_000_000
+  /// NumPy and PyTorch have no arrays of more dimensions.
+  static let dimensionLimit = 64
   static let metadataKey = "__metadata__"
 
   init(_ file: MappedFile) throws(SafetensorsError) {
@@ -91,10 +93,10 @@ struct SafetensorsHeader {
         type = try scanner.string()
       case "shape":
         isRepeated = shape != nil
-        shape = try scanner.numbers()
+        shape = try scanner.numbers(limit: dimensionLimit)
       case "data_offsets":
         isRepeated = offsets != nil
-        let numbers = try scanner.numbers()
+        let numbers = try scanner.numbers(limit: 2)
         guard numbers.count == 2 else { throw scanner.malformed("two data offsets before this place") }
         offsets = numbers
       default: throw .unknownKey(path: path, offset: offset, tensor: name, key: key)

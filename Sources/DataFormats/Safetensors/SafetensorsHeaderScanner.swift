@@ -23,7 +23,12 @@ struct SafetensorsHeaderScanner {
   }
 
   private mutating func skipWhiteSpace() {
-    while position < text.count, [0x20, 0x09, 0x0A, 0x0D].contains(text[position]) { position += 1 }
+    while position < text.count {
+      switch text[position] {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return
+      }
+    }
   }
 
   private mutating func consume(_ character: Unicode.Scalar) -> Bool {
@@ -63,23 +68,35 @@ struct SafetensorsHeaderScanner {
     guard position == text.count else { throw malformed("only spaces after the header's last '}'") }
   }
 
-  /// An array of whole numbers, none negative.
-  mutating func numbers() throws(SafetensorsError) -> [Int] {
+  /// An array of whole numbers, none negative, at most `limit` of them.
+  mutating func numbers(limit: Int) throws(SafetensorsError) -> [Int] {
     guard consume("[") else { throw malformed("'[' of an array of numbers") }
     var numbers: [Int] = []
     if consume("]") { return numbers }
-    repeat { numbers.append(try number()) } while consume(",")
+    repeat {
+      guard numbers.count < limit else { throw malformed("at most \(limit) numbers") }
+      numbers.append(try number())
+    } while consume(",")
     guard consume("]") else { throw malformed("',' or ']'") }
     return numbers
   }
 
   private mutating func number() throws(SafetensorsError) -> Int {
     skipWhiteSpace()
-    let digits = text[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard !digits.isEmpty, digits.count == 1 || digits.first != UInt8(ascii: "0"),
-      let value = Int(String(decoding: digits, as: UTF8.self))
-    else { throw malformed("a whole number from 0 to 2^63 - 1") }
-    position += digits.count
+    let start = position
+    var value = 0
+    while position < text.count, case let digit = Int(text[position]) - 0x30, (0...9).contains(digit) {
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflowOfSum) = tens.addingReportingOverflow(digit)
+      guard !overflow, !overflowOfSum else { break }
+      value = sum
+      position += 1
+    }
+    let isWhole = position == text.count || !(0x30...0x39).contains(text[position])
+    guard position > start, isWhole, position == start + 1 || text[start] != UInt8(ascii: "0") else {
+      position = start
+      throw malformed("a whole number from 0 to 2^63 - 1")
+    }
     return value
   }
 
@@ -87,37 +104,52 @@ struct SafetensorsHeaderScanner {
   mutating func string() throws(SafetensorsError) -> String {
     guard consume("\"") else { throw malformed("a string") }
     var content: [UInt8] = []
-    while position < text.count {
-      let byte = text[position]
-      switch byte {
+    while true {
+      let start = position
+      // Most strings are one piece without escapes, which needs no other copy.
+      position =
+        text[position...].firstIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }
+        ?? text.count
+      guard position < text.count else { throw malformed("a string that is closed within the header") }
+      switch text[position] {
       case UInt8(ascii: "\""):
-        let string = String(decoding: content, as: UTF8.self)
-        // Decoding repairs what is not UTF-8, and then the bytes differ.
-        guard string.utf8.elementsEqual(content) else { throw malformed("a string in UTF-8") }
+        let string: String?
+        if content.isEmpty {
+          string = String(validating: text[start..<position], as: UTF8.self)
+        } else {
+          content += text[start..<position]
+          string = String(validating: content, as: UTF8.self)
+        }
+        guard let string else { throw malformed("a string in UTF-8") }
         position += 1
         return string
       case UInt8(ascii: "\\"):
+        content += text[start..<position]
         position += 1
         content.append(contentsOf: String(try escapedScalar()).utf8)
-      case 0..<0x20: throw malformed("no control character within a string")
-      default:
-        content.append(byte)
-        position += 1
+      default: throw malformed("no control character within a string")
       }
     }
-    throw malformed("a string that is closed within the header")
   }
 
   /// The character after a backslash, of which one outside of the basic plane is written as two surrogates.
   private mutating func escapedScalar() throws(SafetensorsError) -> Unicode.Scalar {
-    let escapes: [(UInt8, Unicode.Scalar)] = [
-      (0x22, "\""), (0x5C, "\\"), (0x2F, "/"), (0x62, "\u{08}"), (0x66, "\u{0C}"), (0x6E, "\n"),
-      (0x72, "\r"), (0x74, "\t"),
-    ]
     guard position < text.count else { throw malformed("an escaped character") }
-    if let (_, scalar) = escapes.first(where: { $0.0 == text[position] }) {
+    let simple: Unicode.Scalar? =
+      switch text[position] {
+      case 0x22: "\""
+      case 0x5C: "\\"
+      case 0x2F: "/"
+      case 0x62: "\u{08}"
+      case 0x66: "\u{0C}"
+      case 0x6E: "\n"
+      case 0x72: "\r"
+      case 0x74: "\t"
+      default: nil
+      }
+    if let simple {
       position += 1
-      return scalar
+      return simple
     }
     let unit = try escapedUnit()
     if let scalar = Unicode.Scalar(unit) { return scalar }

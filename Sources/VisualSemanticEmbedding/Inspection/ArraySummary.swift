@@ -1,20 +1,29 @@
 internal import DataFormats
 
-/// What an .npy file holds.
+/// What an .npy file holds, of whatever elements and in whatever order.
 public struct ArraySummary: Sendable, Equatable, Encodable {
   public var bytes: Int
-  /// The element type, such as float32.
+  /// The element type, such as float32, or NumPy's name of one that cannot be read, such as `<c8`.
   public var type: String
   public var shape: [Int]
+  /// Whether the first dimension is stored as the fastest, or the most significant byte first; features must be
+  /// stored otherwise.
+  public var isFortranOrder: Bool
+  public var isBigEndian: Bool
   /// For floating-point numbers in two dimensions.
   public var rows: RowSummary?
 
   init(path: String) throws(NumpyError) {
-    let array = try NumpyArray.read(path: path)
+    let header = try NumpyArray.header(path: path)
     bytes = fileSize(path)
-    type = array.elementType.rawValue
-    shape = array.shape
-    rows = RowSummary(array)
+    type = header.elements.name
+    shape = header.shape
+    isFortranOrder = header.isFortranOrder
+    isBigEndian = false
+    if case .numbers(_, let isBigEndian) = header.elements {
+      self.isBigEndian = isBigEndian
+      rows = RowSummary(try NumpyArray.read(path: path, converting: true))
+    }
   }
 }
 

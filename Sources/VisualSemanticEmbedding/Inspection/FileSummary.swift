@@ -7,10 +7,11 @@ public enum FileSummary: Sendable, Equatable {
   case checkpoint(CheckpointSummary)
   case safetensors(TensorFileSummary)
   case array(ArraySummary)
+  case archive(ArchiveSummary)
   case dataset(DatasetSummary)
 
-  /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array or the
-  /// folder of a dataset, told by their bytes and not by their names.
+  /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
+  /// other zip archive, or the folder of a dataset, told by their bytes and not by their names.
   /// - Throws: `InspectionError` for anything else, and what reading a damaged file throws.
   /// - Complexity: reads the whole file.
   public init(path: String) throws {
@@ -34,12 +35,11 @@ public enum FileSummary: Sendable, Equatable {
     }
   }
 
+  /// The arrays of a model without its options and dictionary are an archive like any other.
   private init(archive path: String) throws {
     let archive = try NumpyArchive(path: path)
-    guard KirosModelFile.isModel(archive), (try? KirosFiles(beside: path)) != nil else {
-      throw InspectionError.unknown(path: path, what: "is a zip archive, as .npz files are")
-    }
-    self = .model(try ModelSummary(archive))
+    let isModel = KirosModelFile.isModel(archive) && (try? KirosFiles(beside: path)) != nil
+    self = isModel ? .model(try ModelSummary(archive)) : .archive(try ArchiveSummary(path: path))
   }
 
   private init(safetensors path: String) throws {
@@ -64,7 +64,7 @@ public enum InspectionError: Error, Equatable, Sendable, LocalizedError, CustomS
     switch self {
     case .missing(let path): "there is no file or folder \(quoted(path)); check the path"
     case .unknown(let path, let what):
-      "\(quoted(path)) \(what); give a model, a checkpoint, a .safetensors or .npy file, or a dataset's folder"
+      "\(quoted(path)) \(what); give a model, a checkpoint, a .safetensors, .npy or .npz file, or a dataset's folder"
     }
   }
 }

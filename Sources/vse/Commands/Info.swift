@@ -3,16 +3,17 @@ import VisualSemanticEmbedding
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what a model, checkpoint, array or dataset holds.",
+    abstract: "Tell what a model, checkpoint, array, archive or dataset holds.",
     discussion: """
-      Looks at the bytes, whatever the name. Models and checkpoints are compared with their checksum, and the \
-      rows of an array are measured, so that a damaged file or a NaN is found. For example:
+      Looks at the bytes, whatever the name. Models, checkpoints and archives are compared with their checksums, \
+      and the rows of an array are measured, so that a damaged file or a NaN is found. For example:
         vse info model.safetensors
         vse info data/train_ims.npy --json
+        vse info arrays.npz
         vse info data
       """)
 
-  @Argument(help: "A model, a checkpoint, any .safetensors or .npy file, or a dataset's folder.")
+  @Argument(help: "A model, a checkpoint, any .safetensors, .npy or .npz file, or a dataset's folder.")
   var file: String
 
   @Flag(help: "Print JSON.")
@@ -44,6 +45,7 @@ private struct SummaryOutput: Encodable {
     case .checkpoint(let checkpoint): try checkpoint.encode(to: encoder)
     case .safetensors(let file): try file.encode(to: encoder)
     case .array(let array): try array.encode(to: encoder)
+    case .archive(let archive): try archive.encode(to: encoder)
     case .dataset(let dataset): try dataset.encode(to: encoder)
     }
   }
@@ -56,6 +58,7 @@ extension FileSummary {
     case .checkpoint: "checkpoint"
     case .safetensors: "safetensors"
     case .array: "array"
+    case .archive: "archive"
     case .dataset: "dataset"
     }
   }

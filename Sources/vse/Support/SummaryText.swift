@@ -1,3 +1,4 @@
+import DataFormats
 import Foundation
 import VisualSemanticEmbedding
 
@@ -14,6 +15,9 @@ extension FileSummary {
         ])
         .aligned
     case .array(let array): "\(path): an array\n" + array.lines.aligned
+    case .archive(let archive):
+      "\(path): \(archive.arrays.isEmpty ? "a zip archive" : "an archive of arrays")\n"
+        + archive.lines.aligned
     case .dataset(let dataset):
       "\(path): a dataset\n"
         + dataset.splits.map { "\($0.split.rawValue)\n" + $0.lines.aligned }.joined(separator: "\n")
@@ -127,7 +131,7 @@ extension TensorFileSummary {
         "tensors",
         tensors.isEmpty
           ? "none"
-          : tensors.map { "\($0.name) \($0.type) \($0.shape)" }.joined(separator: "\n")
+          : tensors.map { "\(printable($0.name)) \($0.type) \($0.shape)" }.joined(separator: "\n")
       ),
     ]
   }
@@ -136,6 +140,8 @@ extension TensorFileSummary {
 extension ArraySummary {
   fileprivate var lines: [Fact] {
     var lines: [Fact] = [("type", type), ("shape", "\(shape)"), ("size", "\(bytes) bytes")]
+    let order = [isFortranOrder ? "Fortran order" : nil, isBigEndian ? "big-endian" : nil].compactMap { $0 }
+    if !order.isEmpty { lines.append(("stored in", order.joined(separator: ", "))) }
     guard let rows else { return lines }
     if let minimum = rows.minimumNorm, let maximum = rows.maximumNorm, let mean = rows.meanNorm {
       lines.append(
@@ -149,6 +155,39 @@ extension ArraySummary {
       lines.append(("broken", "\(rows.notFinite) rows with NaN or infinity, the first is row \(first)"))
     }
     return lines
+  }
+}
+
+extension ArchiveSummary {
+  fileprivate var lines: [Fact] {
+    let opaque = (arrays + otherFiles).count { $0.packing != "stored" && $0.packing != "deflated" }
+    var lines: [Fact] = [
+      ("size", "\(bytes) bytes"),
+      ("checksums", "verified" + (opaque > 0 ? ", but of \(opaque) files that cannot be unpacked" : "")),
+    ]
+    if !arrays.isEmpty { lines.append(("arrays", arrays.table)) }
+    if !otherFiles.isEmpty { lines.append(("files", otherFiles.table)) }
+    if arrays.isEmpty && otherFiles.isEmpty { lines.append(("files", "none")) }
+    return lines
+  }
+}
+
+extension [ArchiveMemberSummary] {
+  /// A member a line: its name, type and shape where it has them, bytes, packing.
+  fileprivate var table: String {
+    let rows = map { member in
+      [
+        printable(member.name), printable(member.type ?? ""), member.shape.map { "\($0)" } ?? "",
+        "\(member.bytes) bytes",
+      ]
+    }
+    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return zip(rows, self).map { row, member in
+      let columns = zip(row, widths).filter { $0.1 > 0 }
+        .map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+      let packed = member.packing == "stored" ? "" : " to \(member.packedBytes)"
+      return (columns + [member.packing + packed]).joined(separator: "  ")
+    }.joined(separator: "\n")
   }
 }
 
