@@ -8,7 +8,9 @@ extension PickleReader {
     var offset = 0
     repeat {
       let graph = try PickleMachine.run(source, path: path, offset: &offset).graph
-      guard graph.instances.isEmpty, graph.globals.allSatisfy({ $0.meaning.isUnderstood }) else { return false }
+      guard graph.instances.isEmpty, graph.globals.allSatisfy({ $0.meaning.isUnderstood }) else {
+        return false
+      }
     } while offset < source.count
     return true
   }

@@ -15,7 +15,7 @@ public struct ModelSummary: Sendable, Equatable, Encodable {
   public var training: TrainingOptions?
   /// How it scored on the development set, when that is known.
   public var validation: ValidationRecord?
-  /// The options in the files of Kiros et al. that it came from, by their names there.
+  /// The options that another program had trained it with, by their names there.
   public var originalOptions: [String: OptionValue]?
 
   private static let shownWords = 12
@@ -32,9 +32,7 @@ public struct ModelSummary: Sendable, Equatable, Encodable {
     tokenScheme = description.tokenScheme
     training = description.training
     validation = description.validation
-    if let pickle = try ModelFile.kirosPickles(in: file, path: path)?.options {
-      originalOptions = try KirosOptions(PickleReader.read(ByteString(pickle), path: path), path: path).values
-    }
+    originalOptions = description.originalOptions
   }
 
   /// Reads a model of Kiros et al. whole, as its files keep no checksum of what they say together.
@@ -49,7 +47,7 @@ public struct ModelSummary: Sendable, Equatable, Encodable {
     tokenScheme = model.vocabulary.scheme
     training = model.training
     validation = model.validation
-    originalOptions = try KirosOptions(path: KirosFiles(beside: archive.path).options).values
+    originalOptions = model.originalOptions
   }
 }
 

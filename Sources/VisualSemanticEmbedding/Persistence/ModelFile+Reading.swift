@@ -31,7 +31,8 @@ extension ModelFile {
     network.parametersChanged()
     return EmbeddingModel(
       network: network, vocabulary: vocabulary, training: description.training,
-      validation: description.validation, kirosPickles: try kirosPickles(in: file, path: path))
+      validation: description.validation, originalOptions: description.originalOptions,
+      kirosPickles: try kirosPickles(in: file, path: path))
   }
 
   /// Whether the file is a model of ours by its header, whether or not the rest is sound.
@@ -51,7 +52,8 @@ extension ModelFile {
   private static func bytes(of name: String, in file: SafetensorsFile, path: String) throws -> [UInt8]? {
     guard let array = file[name] else { return nil }
     guard array.elementType == .uint8 else {
-      throw ModelFileError.wrongElementType(path: path, name: name, found: array.elementType.safetensorsName, expected: "U8")
+      throw ModelFileError.wrongElementType(
+        path: path, name: name, found: array.elementType.safetensorsName, expected: "U8")
     }
     return try array.values(as: UInt8.self)
   }

@@ -19,12 +19,14 @@ public enum ModelFile {
     var embeddingRows: Int
     var training: TrainingOptions?
     var validation: ValidationRecord?
+    var originalOptions: [String: OptionValue]?
 
     enum CodingKeys: String, CodingKey {
       case version, model
       case tokenScheme = "token_scheme"
       case embeddingRows = "embedding_rows"
       case training, validation
+      case originalOptions = "original_options"
     }
   }
 
@@ -40,7 +42,7 @@ public enum ModelFile {
     Description(
       version: version, model: model.configuration, tokenScheme: model.vocabulary.scheme,
       embeddingRows: model.vocabulary.embeddingRows, training: model.training,
-      validation: model.validation)
+      validation: model.validation, originalOptions: model.originalOptions)
   }
 
   static func vocabulary(of vocabulary: Vocabulary) -> SafetensorsTensor {

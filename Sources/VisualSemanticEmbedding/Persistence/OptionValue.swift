@@ -7,7 +7,7 @@ public enum OptionValue: Sendable, Equatable {
   case integer(Int)
   case number(Double)
   case text(String)
-  /// Anything else, by its kind.
+  /// Anything else, by its kind; text after it was kept in a file.
   case other(String)
 
   init(_ value: PickleValue) {
@@ -25,6 +25,14 @@ public enum OptionValue: Sendable, Equatable {
     case .name(let name): self = .other(name.description)
     }
   }
+
+  /// The entries of a dictionary, or the attributes of an instance, that have a name.
+  static func named(_ value: PickleValue) -> [String: OptionValue] {
+    var entries = value.entries ?? []
+    if case .instance(let instance) = value { entries = instance.state?.entries ?? [] }
+    let named = entries.compactMap { entry in entry.key.string.map { ($0, OptionValue(entry.value)) } }
+    return Dictionary(named, uniquingKeysWith: { first, _ in first })
+  }
 }
 
 extension OptionValue: CustomStringConvertible {
@@ -41,7 +49,22 @@ extension OptionValue: CustomStringConvertible {
   }
 }
 
-extension OptionValue: Encodable {
+extension OptionValue: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .none
+    } else if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

@@ -25,10 +25,12 @@ public enum KirosModelFile {
     let network = EmbeddingNetwork(configuration: options.configuration, precision: precision)
     for array in arrays { try load(array, from: archive, into: network.parameters) }
     network.parametersChanged()
+    let pickles = try KirosPickles(of: files, options: options, vocabulary: vocabulary)
     return EmbeddingModel(
       network: network, vocabulary: vocabulary, training: options.ours.training,
       validation: options.ours.validation,
-      kirosPickles: try KirosPickles(of: files, options: options, vocabulary: vocabulary))
+      // Options that we wrote say nothing that is not known already.
+      originalOptions: pickles?.options == nil ? nil : options.values, kirosPickles: pickles)
   }
 
   /// The words, with the original's rule: those whose index has no row read as unknown.

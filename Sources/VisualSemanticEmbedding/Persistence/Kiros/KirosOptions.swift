@@ -31,9 +31,8 @@ struct KirosOptions {
 
   /// Takes what a pickle holds for options; `path` is for messages.
   init(_ value: PickleValue, path: String) throws(KirosModelError) {
-    guard let entries = value.entries else { throw .optionsAreNoDictionary(path: path) }
-    let named = entries.compactMap { entry in entry.key.string.map { ($0, OptionValue(entry.value)) } }
-    values = Dictionary(named.filter { $0.0 != Self.oursKey }, uniquingKeysWith: { first, _ in first })
+    guard case .dictionary = value else { throw .optionsAreNoDictionary(path: path) }
+    values = OptionValue.named(value).filter { $0.key != Self.oursKey }
     let reader = Reader(options: value, path: path)
     let encoder = try reader.encoder()
     let (dim, wordDim) = (try reader.size(Self.dimKey), try reader.size(Self.wordDimKey))

@@ -55,7 +55,8 @@ struct VSEPPCheckpoint {
     let prefix = "module."
     guard !state.isEmpty, state.keys.allSatisfy({ $0.hasPrefix(prefix) }) else { return state }
     return Dictionary(
-      state.map { (String($0.key.dropFirst(prefix.count)), $0.value) }, uniquingKeysWith: { first, _ in first })
+      state.map { (String($0.key.dropFirst(prefix.count)), $0.value) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// How a model of these tensors is built.
@@ -79,7 +80,10 @@ struct VSEPPCheckpoint {
     try check(images, [Name.projectionWeights: [dim, model.imageDim], Name.projectionBias: [dim]])
     guard (1...ModelFile.sizeLimit).contains(model.imageDim),
       (Int(TokenScheme.vsepp.firstWord)...ModelFile.sizeLimit).contains(model.vocabularySize)
-    else { throw .unsupported(path: path, what: "it has \(model.vocabularySize) words and \(model.imageDim) features") }
+    else {
+      throw .unsupported(
+        path: path, what: "it has \(model.vocabularySize) words and \(model.imageDim) features")
+    }
   }
 
   /// Throws unless a state has tensors of float32 in just these shapes.
@@ -115,7 +119,7 @@ extension VSEPPCheckpoint {
     let network = EmbeddingNetwork(configuration: configuration, precision: precision)
     try fill(network.parameters)
     network.parametersChanged()
-    return EmbeddingModel(network: network, vocabulary: vocabulary, training: options.training)
+    return EmbeddingModel(network: network, vocabulary: vocabulary, originalOptions: options.values)
   }
 
   private func fill(_ parameters: ParameterSet) throws {

@@ -12,11 +12,11 @@ struct VSEPPOptions {
   let network: String
   /// The data that it was trained on, by which its vocabulary is named.
   let dataName: String?
-  /// What training needed, in our terms.
-  let training: TrainingOptions
+  /// All options by name, for display.
+  let values: [String: OptionValue]
 
-  /// Reads the options; throws for those of models that ours cannot be. Options that are missing have the
-  /// defaults of VSE++'s train.py, which had fewer of them at first.
+  /// Takes what a pickle holds for options; throws for those of models that ours cannot be. Options that are
+  /// missing have the defaults of VSE++'s train.py, which had fewer of them at first.
   init(_ value: PickleValue, path: String) throws(VSEPPError) {
     let reader = Reader(options: value, path: path)
     try reader.refuse("use_abs", "its vectors are absolute values (use_abs), as order-embeddings' are")
@@ -25,7 +25,8 @@ struct VSEPPOptions {
     let measure = try reader.text("measure") ?? "cosine"
     guard measure == "cosine" else {
       throw .unsupported(
-        path: path, what: "its scores are no cosines (measure \(quoted(measure, limit: 40))); train it with cosine")
+        path: path,
+        what: "its scores are no cosines (measure \(quoted(measure, limit: 40))); train it with cosine")
     }
     let layers = try reader.size("num_layers") ?? 1
     guard layers == 1 else {
@@ -39,28 +40,7 @@ struct VSEPPOptions {
     normalizesImages = try !reader.flag("no_imgnorm")
     network = try reader.text("cnn_type") ?? "vgg19"
     dataName = try reader.text("data_name")
-    training = try Self.training(reader, wordDim: wordDim, dim: dim, normalizesImages: normalizesImages)
-  }
-
-  private static func training(
-    _ reader: Reader, wordDim: Int, dim: Int, normalizesImages: Bool
-  ) throws(VSEPPError) -> TrainingOptions {
-    var training = Recipe.vsepp.options
-    training.recipe = nil
-    training.wordDim = wordDim
-    training.dim = dim
-    training.normalizeImages = normalizesImages
-    training.loss = try reader.flag("max_violation") ? .max : .sum
-    training.hardNegativeWarmup = 0
-    training.vocabularySource = .given
-    training.margin = try reader.number("margin") ?? training.margin
-    training.learningRate = try reader.number("learning_rate") ?? training.learningRate
-    training.gradientClip = try reader.number("grad_clip") ?? training.gradientClip
-    training.learningRateDecay = try reader.size("lr_update") ?? training.learningRateDecay
-    training.batchSize = try reader.size("batch_size") ?? training.batchSize
-    training.epochs = try reader.size("num_epochs") ?? training.epochs
-    training.validateEvery = try reader.size("val_step") ?? training.validateEvery
-    return training
+    values = OptionValue.named(value)
   }
 
   /// Looks up options by name; nil for those that are missing.
@@ -83,12 +63,6 @@ struct VSEPPOptions {
       let limit = ModelFile.sizeLimit
       return try value(name, expected: "a whole number from 1 to \(limit)") { value in
         value.int.flatMap { (1...limit).contains($0) ? $0 : nil }
-      }
-    }
-
-    func number(_ name: String) throws(VSEPPError) -> Float? {
-      try value(name, expected: "a number") { value in
-        value.double.flatMap { Float($0).isFinite ? Float($0) : nil }
       }
     }
 
