@@ -1,9 +1,9 @@
 // Reading one entry.
 //
-// libzip looks for the directory of an archive wherever something in its last 64 KB resembles one, and reads
-// all that it finds: a hostile file can keep it busy for seconds, or show it another directory than it shows
-// others. It also tells no one where the bytes of an entry begin. So the directory is read elsewhere, strictly,
-// and libzip is given a small archive made here, around the bytes of the one entry:
+// libzip looks for the directory of an archive wherever something in its last 64 KB resembles one, and version
+// 1.7 reads all that it finds: a hostile file of that size keeps it busy for a second, or shows it another
+// directory than it shows others. It also tells no one where the bytes of an entry begin. So the directory is read
+// elsewhere, strictly, and libzip is given a small archive made here, around the bytes of the one entry:
 //
 //   central header | local header | bytes of the entry | zeros, as far as libzip searches | end record
 //

@@ -131,6 +131,21 @@ import Testing
     expectError(.truncatedData(path: path, offset: 10 + text.utf8.count, expected: 6, found: 2), path)
   }
 
+  @Test func moreDimensionsThanNumPyHas() throws {
+    let path = try file(dictionary(shape: "(" + String(repeating: "1,", count: 65) + ")"), data: [1])
+    let offset = 10 + dictionary(shape: "(").utf8.count - 4 + 2 * 64
+    expectError(.malformedHeader(path: path, offset: offset, expected: "at most 64 dimensions"), path)
+    let last = try file(dictionary(shape: "(" + String(repeating: "1,", count: 64) + ")"), data: [1])
+    #expect(try NumpyArray.read(path: last).shape.count == 64)
+  }
+
+  @Test func moreElementsThanAnyMemoryHas() throws {
+    let text = dictionary(shape: "(1152921504606846976,)")
+    let path = try file(text)
+    expectError(.truncatedData(path: path, offset: 10 + text.utf8.count, expected: 1 << 60, found: 0), path)
+    #expect(throws: NumpyError.self) { try NumpyArray.read(path: path, converting: true) }
+  }
+
   @Test func trailingBytes() throws {
     let text = dictionary()
     let path = try file(text, data: [1, 2, 3])

@@ -82,6 +82,22 @@ import Testing
     expectError(.malformedHeader(path: path, offset: 11, expected: "a string in UTF-8"), path)
   }
 
+  @Test func dimensionsAreLimited() throws {
+    func shape(_ count: Int) -> String {
+      "[" + [String](repeating: "1", count: count).joined(separator: ",") + "]"
+    }
+    let path = try file("{\(entry("a", shape(65), 0, 1))}", dataCount: 1)
+    expectError(
+      .malformedHeader(path: path, offset: 8 + 28 + 2 * 64, expected: "at most 64 numbers"), path)
+    let last = try file("{\(entry("a", shape(64), 0, 1))}", dataCount: 1)
+    #expect(try SafetensorsFile.read(path: last)["a"]?.shape.count == 64)
+    #expect(throws: SafetensorsError.self) {
+      let shape = [Int](repeating: 1, count: 65)
+      let tensor = SafetensorsTensor(name: "a", ArrayData([UInt8(1)], shape: shape))
+      try SafetensorsFile.write([tensor], to: folder.path("y"))
+    }
+  }
+
   @Test func escapesAreUndone() throws {
     let path = try file(#"{"__metadata__":{"\"\\\/\b\f\n\r\t\u00e9\uD83D\ude00":"\u0000"} }  "#)
     #expect(try SafetensorsFile.read(path: path).metadata == ["\"\\/\u{8}\u{C}\n\r\té😀": "\0"])

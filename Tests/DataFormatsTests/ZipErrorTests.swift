@@ -266,11 +266,11 @@ import Testing
   }
 
   @Test func largestRatioIsNotRefused() throws {
-    // A megabyte of zeros as zlib packs it, close to 258 bytes for every two bits.
+    // Zeros as zlib packs them, close to 258 bytes for every two bits.
     let archive = try ZipFixture.archive("dense")
     let entry = archive.entries[0]
-    #expect(entry.uncompressedSize > 1010 * entry.compressedSize)
-    #expect(try archive.read(entry) == [UInt8](repeating: 0, count: 1 << 20))
+    #expect(entry.uncompressedSize > 900 * entry.compressedSize)
+    #expect(try archive.read(entry) == [UInt8](repeating: 0, count: 300_000))
   }
 
   @Test func encryptedEntries() throws {

@@ -1,8 +1,8 @@
 /// The named arrays of a NumPy .npz archive: a zip archive of .npy files.
 ///
 /// Opening reads the directory and the headers alone, and checks them whole; arrays are read one by one. An array
-/// that is stored as it is points into the mapped archive, of whatever alignment, and costs no memory. Others,
-/// deflated, big-endian or in Fortran order, are copied to memory once.
+/// that is stored as it is points into the mapped archive, of whatever alignment, and costs no memory. A deflated one
+/// is unpacked to memory, and one that is big-endian or in Fortran order is copied once to convert it.
 public struct NumpyArchive: Sendable {
   /// A .npy file of the archive.
   public struct Member: Sendable, Equatable {
@@ -86,9 +86,9 @@ public struct NumpyArchive: Sendable {
 
   /// The array of this name.
   ///
-  /// Its bytes are first compared with the archive's checksum, for which they are read whole; without
-  /// `verifyingChecksum` those that are mapped are not read before they are used. Throws when there is no such array,
-  /// when it holds other things than numbers, and when its bytes are damaged.
+  /// Its bytes are first compared with the archive's checksum, for which they are read whole, at several GB/s;
+  /// without `verifyingChecksum` those that are mapped are not read before they are used. Throws when there is no
+  /// such array, when it holds other things than numbers, and when its bytes are damaged.
   public func array(
     _ name: String, verifyingChecksum: Bool = true
   ) throws(NumpyArchiveError) -> ArrayData {
@@ -109,8 +109,7 @@ public struct NumpyArchive: Sendable {
 
   /// Reads the whole archive and compares the checksum of every file, but of those that cannot be unpacked here.
   package func verify() throws(NumpyArchiveError) {
-    for entry in archive.entries
-    where !entry.isEncrypted && (entry.method == .stored || entry.method == .deflated) {
+    for entry in archive.entries where entry.canBeUnpacked {
       do { try archive.verify(entry) } catch { throw .zip(error) }
     }
   }

@@ -17,7 +17,7 @@ struct NumpyConversion {
   }
 
   /// One copy of the elements, converted.
-  /// - Complexity: O(*n*), at some GB/s.
+  /// - Complexity: O(*n*), at about 1 GB/s.
   func converted(_ source: ArrayStorage) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: source.count) { buffer, count in
       source.withUnsafeBytes { copy($0, to: UnsafeMutableRawBufferPointer(buffer)) }

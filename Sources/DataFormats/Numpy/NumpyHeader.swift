@@ -48,7 +48,8 @@ public struct NumpyHeader: Sendable, Equatable {
     (elements, isFortranOrder, shape) = try parser.header()
   }
 
-  /// Whether the elements stand as in `ArrayData`: the least significant byte first, the last dimension fastest.
+  /// Whether the elements do not stand as in `ArrayData`: the least significant byte first, the last dimension
+  /// fastest.
   var needsConversion: Bool {
     if case .numbers(_, true) = elements { return true }
     return isTransposed

@@ -149,6 +149,9 @@ struct NumpyHeaderParser {
     try expect("(", "a tuple such as (3, 4)")
     var numbers: [Int] = []
     while !consume(")") {
+      guard numbers.count < NumpyHeader.dimensionLimit else {
+        throw malformed("at most \(NumpyHeader.dimensionLimit) dimensions")
+      }
       numbers.append(try number())
       if !consume(",") {
         // Python reads (3) as a number.

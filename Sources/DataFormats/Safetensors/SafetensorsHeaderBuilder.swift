@@ -40,7 +40,8 @@ struct SafetensorsHeaderBuilder {
   mutating func add(_ tensor: SafetensorsTensor) throws(SafetensorsError) {
     guard names.insert(tensor.name).inserted else { throw .unusableName(path: path, name: tensor.name) }
     let extent = tensor.elementType.extent(ofShape: tensor.shape)
-    guard let extent, case (let end, let overflow) = place.addingReportingOverflow(extent.bytes), !overflow
+    guard tensor.shape.count <= SafetensorsHeader.dimensionLimit, let extent,
+      case (let end, let overflow) = place.addingReportingOverflow(extent.bytes), !overflow
     else {
       throw .impossibleShape(path: path, tensor: tensor.name, shape: tensor.shape)
     }

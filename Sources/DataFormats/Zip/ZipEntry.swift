@@ -30,6 +30,9 @@ public struct ZipEntry: Sendable, Equatable {
   /// Whether the entry stands for a folder: the name ends with a slash.
   public var isFolder: Bool { nameBytes.last == UInt8(ascii: "/") }
 
+  /// Whether it can be unpacked here: it is stored or deflated, and not encrypted.
+  public var canBeUnpacked: Bool { !isEncrypted && (method == .stored || method == .deflated) }
+
   /// Where its unpacked bytes stand in the archive; nil unless they are stored as they are.
   public var storedRange: Range<Int>? { method == .stored && !isEncrypted ? packedRange : nil }
 }

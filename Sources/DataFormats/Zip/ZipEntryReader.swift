@@ -10,6 +10,7 @@ struct ZipEntryReader: ~Copyable {
 
   /// Begins to read `entry`; `archive` is the whole archive and must stay valid as long as this reader.
   init(_ entry: ZipEntry, archive: UnsafeRawBufferPointer, path: String) throws(ZipError) {
+    precondition(entry.packedRange.upperBound <= archive.count, "an entry must be of this archive")
     guard !entry.isEncrypted else { throw .encrypted(path: path, entry: entry.name) }
     if case .other(let method) = entry.method {
       throw .unsupportedMethod(path: path, entry: entry.name, method: method)

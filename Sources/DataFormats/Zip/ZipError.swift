@@ -72,7 +72,8 @@ extension ZipError: CustomStringConvertible, LocalizedError {
     case .encrypted(let path, let entry):
       "\(quoted(path)): entry \(Self.name(entry)) is encrypted; unpack it with its password and pack it again"
     case .tooLarge(let path, let entry, let size, let limit):
-      "\(quoted(path)): entry \(Self.name(entry)) has \(size) bytes, expected at most \(limit)"
+      "\(quoted(path)): entry \(Self.name(entry)) has \(size) bytes, expected at most \(limit); "
+        + "check where the archive is from"
     case .damagedEntry(let path, let entry):
       "\(quoted(path)): entry \(Self.name(entry)) is damaged; get the archive again"
     case .wrongChecksum(let path, let entry):
