@@ -53,10 +53,13 @@ package struct FuzzReport {
     if value > extreme.value { extreme = Extreme(number: number, size: size, value: value) }
   }
 
-  /// The case of an error enum, and of the enum within it.
+  /// The case of an error enum, and of the enum within it, alone or beside a path and an offset.
   private static func name(_ error: Any) -> String {
     guard let (label, value) = Mirror(reflecting: error).children.first, let label else { return "\(error)" }
-    let mirror = Mirror(reflecting: value)
-    return mirror.displayStyle == .enum ? label + "." + name(value) : label
+    let parts = [value] + Mirror(reflecting: value).children.map(\.value)
+    guard let inner = parts.first(where: { Mirror(reflecting: $0).displayStyle == .enum }) else {
+      return label
+    }
+    return label + "." + name(inner)
   }
 }

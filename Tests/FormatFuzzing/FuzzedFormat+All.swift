@@ -3,7 +3,9 @@ internal import TestSupport
 
 extension FuzzedFormat {
   /// The formats that can be fuzzed; to add one, write a function like these and name it here.
-  package static func all() throws -> [FuzzedFormat] { [try npy(), try npz(), try zip(), try safetensors()] }
+  package static func all() throws -> [FuzzedFormat] {
+    [try npy(), try npz(), try zip(), try safetensors(), try pickle(), try pytorch()]
+  }
 
   static func tokens(_ texts: [String]) -> [[UInt8]] { texts.map { Array($0.utf8) } }
 

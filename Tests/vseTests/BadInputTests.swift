@@ -260,8 +260,11 @@ extension BadInput {
       "info of a damaged archive", info("file.npz"), names: "file.npz",
       prepare: write([0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 40), to: "file.npz")),
     BadInput(
-      "info of a pickle", info("file.pkl"), names: "file.pkl",
-      prepare: write([0x80, 2] + Array("]q\u{1}.".utf8), to: "file.pkl")),
+      "info of a pickle that is a program", info("file.pkl"), names: "posix.system",
+      prepare: write(Array("cposix\nsystem\n(S'true'\ntR.".utf8), to: "file.pkl")),
+    BadInput(
+      "info of a pickle that is cut short", info("file.pkl"), names: "file.pkl",
+      prepare: write([0x80, 2, 0x5D], to: "file.pkl")),
     BadInput(
       "info of a folder without a dataset", info("empty"), names: "empty",
       prepare: {

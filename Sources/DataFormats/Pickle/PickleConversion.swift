@@ -155,16 +155,19 @@ struct PickleConversion {
   }
 
   private mutating func dictionary(_ node: PickleDictionaryNode) throws(PickleError) -> PickleDictionary {
-    var attributes: [PickleDictionary.Entry] = []
-    if let id = node.attributes, case .dictionary(let dictionary) = value(at: id) {
-      attributes = dictionary.entries
-    }
-    return PickleDictionary(kind: node.kind, entries: try entries(node.items), attributes: attributes)
+    PickleDictionary(
+      kind: node.kind, entries: try entries(node.items), attributes: entries(of: node.attributes))
+  }
+
+  /// The entries of a node that is a dictionary, if it is there.
+  private func entries(of id: PickleNodeID?) -> [PickleDictionary.Entry] {
+    id.flatMap { value(at: $0).entries } ?? []
   }
 
   private mutating func instance(_ node: PickleInstanceNode) throws(PickleError) -> PickleInstance {
     PickleInstance(
-      className: node.className, arguments: values(at: node.arguments), state: node.state.map(value),
+      className: node.className, arguments: values(at: node.arguments),
+      namedArguments: entries(of: node.namedArguments), state: node.state.map(value),
       elements: values(at: node.elements), entries: try entries(node.items))
   }
 
@@ -229,7 +232,8 @@ extension PickleGraph {
       return node.attributes.map { node.items + [$0] } ?? node.items
     case .instance(let index):
       let node = instances[index]
-      return node.arguments + (node.state.map { [$0] } ?? []) + node.elements + node.items
+      return node.arguments + [node.namedArguments, node.state].compactMap(\.self) + node.elements
+        + node.items
     case .array(let index):
       if case .objects(_, let elements) = arrays[index] { return elements }
       return []

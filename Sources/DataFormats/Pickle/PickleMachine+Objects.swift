@@ -37,28 +37,31 @@ extension PickleMachine {
       try push(instanceOf: name, arguments: values)
     case .newobj:
       let operands = try pop(2)
-      try pushNew(operands[0], arguments: operands[1])
+      try pushNew(operands[0], operands[1], named: nil)
     default:
       let operands = try pop(3)
-      guard case .dictionary(let index) = graph[operands[2]], graph.dictionaries[index].items.isEmpty else {
-        throw wrongOperand("no arguments with names")
-      }
-      try pushNew(operands[0], arguments: operands[1])
+      guard case .dictionary = graph[operands[2]] else { throw wrongOperand("a dictionary of arguments") }
+      try pushNew(operands[0], operands[1], named: operands[2])
     }
   }
 
-  private mutating func pushNew(_ global: PickleNodeID, arguments: PickleNodeID) throws(PickleError) {
+  private mutating func pushNew(
+    _ global: PickleNodeID, _ arguments: PickleNodeID, named: PickleNodeID?
+  ) throws(PickleError) {
     guard let values = graph.tuple(arguments) else { throw wrongOperand("a tuple of arguments") }
-    if let node = graph.global(global), values.isEmpty, node.meaning.isEmptyContainer {
+    if let node = graph.global(global), values.isEmpty, named == nil, node.meaning.isEmptyContainer {
       push(try reduce(global, arguments))
     } else {
       try graph.share(values.count, at: offset)
-      try push(instanceOf: try className(global), arguments: values)
+      try push(instanceOf: try className(global), arguments: values, named: named)
     }
   }
 
-  mutating func push(instanceOf name: PickleName, arguments: [PickleNodeID]) throws(PickleError) {
-    graph.instances.append(PickleInstanceNode(className: name, arguments: arguments))
+  private mutating func push(
+    instanceOf name: PickleName, arguments: [PickleNodeID], named: PickleNodeID? = nil
+  ) throws(PickleError) {
+    graph.instances.append(
+      PickleInstanceNode(className: name, arguments: arguments, namedArguments: named))
     try push(.instance(graph.instances.count - 1))
   }
 

@@ -46,6 +46,8 @@ struct PickleDictionaryNode {
 struct PickleInstanceNode {
   var className: PickleName
   var arguments: [PickleNodeID]
+  /// A dictionary.
+  var namedArguments: PickleNodeID?
   var state: PickleNodeID?
   /// For subclasses of list and dict.
   var elements: [PickleNodeID] = []

@@ -73,6 +73,8 @@ package struct PickleInstance: Sendable {
   package let className: PickleName
   /// What the class would be called with; none in most cases.
   package let arguments: [PickleValue]
+  /// Those of the arguments that have names.
+  package let namedArguments: [PickleDictionary.Entry]
   /// What the instance would be given: its attributes as a dictionary, or these and its slots in a tuple, or
   /// whatever the class has chosen.
   package let state: PickleValue?

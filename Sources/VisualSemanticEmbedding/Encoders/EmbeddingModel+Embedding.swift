@@ -94,7 +94,7 @@ extension EmbeddingModel {
   private static func writer(path: String, rows: Int, columns: Int) throws -> NumpyRowWriter {
     switch FileKind(path: path) {
     case .numpy, .missing, .empty, .special: break
-    case .folder, .safetensors, .zip, .pytorch, .pickle, .unknown:
+    case .folder, .safetensors, .zip, .pickle, .pytorch, .unknown:
       throw EmbeddingError.outputIsNotAnArray(path: path)
     }
     return try NumpyRowWriter(path: path, rowCount: rows, columnCount: columns)

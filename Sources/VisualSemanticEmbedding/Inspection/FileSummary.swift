@@ -9,9 +9,12 @@ public enum FileSummary: Sendable, Equatable {
   case array(ArraySummary)
   case archive(ArchiveSummary)
   case dataset(DatasetSummary)
+  case pickle(PickleSummary)
+  case pytorch(PickleSummary)
 
   /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
-  /// other zip archive, or the folder of a dataset, told by their bytes and not by their names.
+  /// other zip archive, a pickle, a file of PyTorch's, or the folder of a dataset, told by their bytes and not
+  /// by their names.
   /// - Throws: `InspectionError` for anything else, and what reading a damaged file throws.
   /// - Complexity: reads the whole file.
   public init(path: String) throws {
@@ -23,11 +26,16 @@ public enum FileSummary: Sendable, Equatable {
     case .special: throw InspectionError.unknown(path: path, what: "is a pipe or device")
     case .empty: throw InspectionError.unknown(path: path, what: "is empty")
     case .zip: self = try Self(archive: path)
-    case .pytorch: throw InspectionError.unknown(path: path, what: "is a checkpoint of PyTorch's")
-    case .pickle: throw InspectionError.unknown(path: path, what: "is a Python pickle")
+    case .pickle: self = .pickle(try PickleSummary(pickle: path))
+    case .pytorch: self = .pytorch(try PickleSummary(pytorch: path))
     case .unknown:
       // A header that is damaged in its first bytes is worth a better message than none.
       if path.hasSuffix(".safetensors") { self = try Self(safetensors: path) }
+      // Short pickles of the oldest protocols do not look like any.
+      if path.hasSuffix(".pkl") || path.hasSuffix(".pickle") {
+        self = .pickle(try PickleSummary(pickle: path))
+        return
+      }
       guard FileManager.default.isReadableFile(atPath: path) else {
         throw InspectionError.unknown(path: path, what: "may not be read")
       }
@@ -64,7 +72,8 @@ public enum InspectionError: Error, Equatable, Sendable, LocalizedError, CustomS
     switch self {
     case .missing(let path): "there is no file or folder \(quoted(path)); check the path"
     case .unknown(let path, let what):
-      "\(quoted(path)) \(what); give a model, a checkpoint, a .safetensors, .npy or .npz file, or a dataset's folder"
+      "\(quoted(path)) \(what); give a model, a checkpoint, a .safetensors, .npy, .npz, .pkl or .pth file, "
+        + "or a dataset's folder"
     }
   }
 }

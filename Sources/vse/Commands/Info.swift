@@ -3,17 +3,20 @@ import VisualSemanticEmbedding
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what a model, checkpoint, array, archive or dataset holds.",
+    abstract: "Tell what a model, checkpoint, array, archive, pickle or dataset holds.",
     discussion: """
       Looks at the bytes, whatever the name. Models, checkpoints and archives are compared with their checksums, \
-      and the rows of an array are measured, so that a damaged file or a NaN is found. For example:
+      and the rows of an array are measured, so that a damaged file or a NaN is found. Nothing of a pickle is \
+      ever run. For example:
         vse info model.safetensors
         vse info data/train_ims.npy --json
         vse info arrays.npz
+        vse info model_best.pth.tar
         vse info data
       """)
 
-  @Argument(help: "A model, a checkpoint, any .safetensors, .npy or .npz file, or a dataset's folder.")
+  @Argument(
+    help: "A model, a checkpoint, any .safetensors, .npy, .npz, .pkl or .pth file, or a dataset's folder.")
   var file: String
 
   @Flag(help: "Print JSON.")
@@ -47,6 +50,7 @@ private struct SummaryOutput: Encodable {
     case .array(let array): try array.encode(to: encoder)
     case .archive(let archive): try archive.encode(to: encoder)
     case .dataset(let dataset): try dataset.encode(to: encoder)
+    case .pickle(let pickle), .pytorch(let pickle): try pickle.encode(to: encoder)
     }
   }
 }
@@ -60,6 +64,8 @@ extension FileSummary {
     case .array: "array"
     case .archive: "archive"
     case .dataset: "dataset"
+    case .pickle: "pickle"
+    case .pytorch: "pytorch"
     }
   }
 }

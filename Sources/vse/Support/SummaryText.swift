@@ -21,6 +21,8 @@ extension FileSummary {
     case .dataset(let dataset):
       "\(path): a dataset\n"
         + dataset.splits.map { "\($0.split.rawValue)\n" + $0.lines.aligned }.joined(separator: "\n")
+    case .pickle(let pickle): "\(path): a pickle\n" + pickle.text
+    case .pytorch(let pickle): "\(path): a file of PyTorch's\n" + pickle.text
     }
   }
 }
