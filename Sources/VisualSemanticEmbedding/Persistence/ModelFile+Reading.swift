@@ -12,7 +12,7 @@ extension ModelFile {
   /// beside it (M.npz.pkl and M.npz.dictionary.pkl, or M.pkl and M.dictionary.pkl). Nothing in a pickle is run.
   /// - Parameter precision: the number format of products with it.
   /// - Throws: `SafetensorsError`, `ModelFileError`, `VocabularyError`; for an archive `KirosModelError`,
-  ///   `KirosDictionaryError`, `NumpyArchiveError`.
+  ///   `WordDictionaryError`, `NumpyArchiveError`.
   public static func read(_ path: String, precision: Precision = .float32) throws -> EmbeddingModel {
     switch FileKind(path: path) {
     case .zip: return try KirosModelFile.read(path, precision: precision)

@@ -10,27 +10,32 @@ public enum OptionValue: Sendable, Equatable {
   /// Anything else, by its kind; text after it was kept in a file.
   case other(String)
 
+  /// Longer texts, in bytes, are no names or paths.
+  private static let lengthLimit = 4096
+  /// More options than any program has.
+  private static let countLimit = 256
+
   init(_ value: PickleValue) {
     switch value {
     case .none: self = .none
     case .boolean(let value): self = .boolean(value)
-    case .bytes, .text: self = value.string.map { .text($0) } ?? .other("bytes")
+    case .bytes, .text:
+      let text = value.string.flatMap { $0.utf8.count <= Self.lengthLimit ? $0 : nil }
+      self = text.map { .text($0) } ?? .other(value.description)
     case .integer, .double, .scalar:
-      self = value.int.map { .integer($0) } ?? value.double.map { .number($0) } ?? .other("a number")
-    case .tuple, .list, .set, .frozenSet: self = .other("a list of \(value.elements?.count ?? 0)")
-    case .dictionary: self = .other("a dictionary of \(value.entries?.count ?? 0)")
-    case .instance(let instance): self = .other("an instance of \(instance.className)")
-    case .array, .objects, .tensor: self = .other("an array")
-    case .elementType(let name): self = .other(name)
-    case .name(let name): self = .other(name.description)
+      self =
+        value.int.map { .integer($0) } ?? value.double.map { .number($0) } ?? .other(value.description)
+    default: self = .other(value.description)
     }
   }
 
-  /// The entries of a dictionary, or the attributes of an instance, that have a name.
+  /// The entries of a dictionary, or the attributes of an instance, that have a name; the first of very many.
   static func named(_ value: PickleValue) -> [String: OptionValue] {
     var entries = value.entries ?? []
     if case .instance(let instance) = value { entries = instance.state?.entries ?? [] }
-    let named = entries.compactMap { entry in entry.key.string.map { ($0, OptionValue(entry.value)) } }
+    let named = entries.prefix(countLimit).compactMap { entry in
+      entry.key.string.flatMap { $0.utf8.count <= lengthLimit ? ($0, OptionValue(entry.value)) : nil }
+    }
     return Dictionary(named, uniquingKeysWith: { first, _ in first })
   }
 }

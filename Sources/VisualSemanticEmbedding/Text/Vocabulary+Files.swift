@@ -12,17 +12,23 @@ extension Vocabulary {
     case .safetensors, .zip, .pytorch:
       self = try ModelFile.read(path).vocabulary
       return
-    case .pickle:
-      let pickles = try PickleReader.readAll(path: path)
-      words =
-        if let first = pickles.first, VSEPPVocabulary.isVocabulary(first) {
-          try VSEPPVocabulary(first, path: path).words
-        } else {
-          try KirosDictionary(pickles, path: path).words
-        }
+    // What is damaged in its first bytes is worth a better message than that it is no text.
+    case .unknown where path.hasSuffix(".safetensors"):
+      self = try ModelFile.read(path).vocabulary
+      return
+    case .pickle: words = try Self.words(inPickle: path)
+    case .unknown where path.hasSuffix(".pkl"): words = try Self.words(inPickle: path)
     default: words = try Vocabulary(contentsOf: path, scheme: scheme).words
     }
     let rows = rarestAreUnknown ? Self.rowsLeavingOutRarest(ofWords: words.count, scheme: scheme) : nil
     try self.init(words, path: path, scheme: scheme, embeddingRows: rows)
+  }
+
+  private static func words(inPickle path: String) throws -> [Word] {
+    let pickles = try PickleReader.readAll(path: path)
+    if let first = pickles.first, VSEPPVocabulary.isVocabulary(first) {
+      return try VSEPPVocabulary(first, path: path).words
+    }
+    return try KirosDictionary(pickles, path: path).words
   }
 }

@@ -26,7 +26,7 @@ public enum KirosModelError: Error, Equatable, Sendable {
   /// The model has what the original's code cannot compute.
   case cannotHold(path: String, what: String)
   /// The pickles that the model was imported with are no longer those of the model.
-  case keptPickleDiffers(model: String, pickle: String)
+  case keptPickleDiffers(path: String, pickle: String)
 }
 
 extension KirosModelError: CustomStringConvertible, LocalizedError {
@@ -58,9 +58,9 @@ extension KirosModelError: CustomStringConvertible, LocalizedError {
       "\(path): array \(name) has a NaN or an infinite number; the model is unusable, train it anew"
     case .cannotHold(let path, let what):
       "\(path): the original's files cannot hold this model: \(what); keep it as .safetensors"
-    case .keptPickleDiffers(let model, let pickle):
-      "\(model): the \(pickle) it was imported with are not those of its weights, or name what is no data; "
-        + "import it again"
+    case .keptPickleDiffers(let path, let pickle):
+      "\(path): not written, as the pickle of the \(pickle) that is kept in the model was changed since it was "
+        + "imported; import it again"
     }
   }
 }

@@ -12,7 +12,7 @@ public enum KirosModelFile {
   }
 
   /// Reads the model whose weights stand in the archive at `path`, checking everything; see `ModelFile.read`.
-  /// - Throws: `KirosModelError`, `KirosDictionaryError`, `NumpyArchiveError`, and what a damaged pickle throws.
+  /// - Throws: `KirosModelError`, `WordDictionaryError`, `NumpyArchiveError`, and what a damaged pickle throws.
   static func read(_ path: String, precision: Precision) throws -> EmbeddingModel {
     let archive = try NumpyArchive(path: path)
     let missing = missingLandmarks(in: archive)

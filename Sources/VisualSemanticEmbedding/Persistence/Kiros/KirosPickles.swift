@@ -35,32 +35,36 @@ public struct KirosPickles: Sendable, Equatable {
   static func toWrite(
     for model: EmbeddingModel, path: String
   ) throws -> (options: [UInt8], dictionary: [UInt8]) {
-    if let options = model.kirosPickles?.options {
-      let values = try plainValues(options, name: "options", path: path)
-      guard values.count == 1, let value = values.first,
-        try KirosOptions(value, path: path).configuration == model.configuration
-      else { throw KirosModelError.keptPickleDiffers(model: path, pickle: "options") }
+    let options = try model.kirosPickles?.options.map { pickle in
+      try checked(pickle, "options", path: path) { values in
+        try values.count == 1
+          && KirosOptions(values[0], path: path).configuration == model.configuration
+      }
     }
-    if let dictionary = model.kirosPickles?.dictionary {
-      let values = try plainValues(dictionary, name: "dictionary", path: path)
-      guard try KirosDictionary(values, path: path).words == model.vocabulary.words else {
-        throw KirosModelError.keptPickleDiffers(model: path, pickle: "dictionary")
+    let dictionary = try model.kirosPickles?.dictionary.map { pickle in
+      try checked(pickle, "dictionary", path: path) { values in
+        try KirosDictionary(values, path: path).words == model.vocabulary.words
       }
     }
     return (
-      try model.kirosPickles?.options
+      try options
         ?? KirosOptions.pickle(
           configuration: model.configuration,
           ours: KirosOptions.Ours(training: model.training, validation: model.validation)),
-      try model.kirosPickles?.dictionary ?? KirosDictionary.pickle(of: model.vocabulary)
+      try dictionary ?? KirosDictionary.pickle(of: model.vocabulary)
     )
   }
 
-  private static func plainValues(_ bytes: [UInt8], name: String, path: String) throws -> [PickleValue] {
-    let source = ByteString(bytes)
-    guard try PickleReader.holdsPlainData(source, path: path) else {
-      throw KirosModelError.keptPickleDiffers(model: path, pickle: name)
-    }
-    return try PickleReader.readAll(source, path: path)
+  /// The bytes, once they are found to be plain data that fit the model.
+  private static func checked(
+    _ pickle: [UInt8], _ name: String, path: String, fit: ([PickleValue]) throws -> Bool
+  ) throws(KirosModelError) -> [UInt8] {
+    let source = ByteString(pickle)
+    // Whatever may be wrong with them: they are not what was imported.
+    let fits =
+      try? PickleReader.holdsPlainData(source, path: path)
+      && fit(PickleReader.readAll(source, path: path))
+    guard fits == true else { throw .keptPickleDiffers(path: path, pickle: name) }
+    return pickle
   }
 }

@@ -107,7 +107,7 @@ extension VSEPPCheckpoint {
   /// The model with the words of a vocabulary file.
   ///
   /// PyTorch's GRU is h′ = (1 − z) ⊙ n + z ⊙ h with n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn)): its z is our
-  /// u, and of its two biases those of r and z only matter by their sum.
+  /// u, and of its two biases those of r and z matter by their sum only.
   func model(vocabularyFile: String, precision: Precision = .float32) throws -> EmbeddingModel {
     let words = try VSEPPVocabulary(path: vocabularyFile).words
     let vocabulary = try Vocabulary(words, path: vocabularyFile, scheme: .vsepp)
@@ -139,6 +139,7 @@ extension VSEPPCheckpoint {
     let bias = parameter("gru.bias")
     bias.assign(try matrix(Name.inputBias, of: sentences))
     bias.columns(gates).addToRows(recurrentBias.columns(gates))
+    guard bias.isFinite else { throw VSEPPError.notFinite(path: path, name: Name.recurrentBias) }
     parameter("gru.hidden_bias").assign(recurrentBias.columns(candidate))
     parameter("image_projection.weights").assign(transposed: try matrix(Name.projectionWeights, of: images))
     parameter("image_projection.bias").assign(try matrix(Name.projectionBias, of: images))

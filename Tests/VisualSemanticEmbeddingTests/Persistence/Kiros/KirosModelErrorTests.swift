@@ -14,7 +14,7 @@ import VisualSemanticEmbedding
     #expect(throws: error) { try ModelFile.read(files.model) }
   }
 
-  private func expect(_ error: KirosDictionaryError) {
+  private func expect(_ error: WordDictionaryError) {
     #expect(throws: error) { try ModelFile.read(files.model) }
   }
 
@@ -135,7 +135,7 @@ import VisualSemanticEmbedding
     #expect {
       try ModelFile.read(files.model)
     } throws: {
-      if case KirosDictionaryError.sharedIndex(files.dictionary, 57, _, last) = $0 { true } else { false }
+      if case WordDictionaryError.sharedIndex(files.dictionary, 57, _, last) = $0 { true } else { false }
     }
     for index: Int64 in [1, 0, -5, .min] {
       try files.setIndex(index, ofWordAt: 56)
@@ -207,20 +207,20 @@ import VisualSemanticEmbedding
     .unknownArray(path: "f", name: "n\n"),
     .wrongShape(path: "f", name: "n", found: [1], expected: [2], options: "o"),
     .wrongElementType(path: "f", name: "n", found: "x"), .notFinite(path: "f", name: "n"),
-    .cannotHold(path: "f", what: "w"), .keptPickleDiffers(model: "f", pickle: "options"),
+    .cannotHold(path: "f", what: "w"), .keptPickleDiffers(path: "f", pickle: "options"),
   ]) func messagesAreOneLineThatNamesTheFile(error: KirosModelError) {
     #expect(error.localizedDescription == error.description)
     #expect(error.description.hasPrefix("f: ") && !error.description.contains("\n"))
   }
 
   @Test(arguments: [
-    KirosDictionaryError.notADictionary(path: "f"), .tooManyPickles(path: "f", count: 3),
+    WordDictionaryError.notADictionary(path: "f"), .tooManyPickles(path: "f", count: 3),
     .notAWord(path: "f", position: 1), .unusableWord(path: "f", word: "a\nb"),
     .repeatedWord(path: "f", word: "w"), .notAnIndex(path: "f", word: "w"),
     .reservedIndex(path: "f", word: "w", index: 1, firstIndex: 2),
     .sharedIndex(path: "f", index: 3, first: "a", second: "b"),
     .hole(path: "f", index: 3, beyond: "w", at: 4),
-  ]) func messagesOfDictionariesAreOneLine(error: KirosDictionaryError) {
+  ]) func messagesOfDictionariesAreOneLine(error: WordDictionaryError) {
     #expect(error.localizedDescription == error.description)
     #expect(error.description.hasPrefix("f: ") && !error.description.contains("\n"))
   }

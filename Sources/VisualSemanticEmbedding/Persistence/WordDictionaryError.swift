@@ -2,7 +2,7 @@ internal import DataFormats
 public import Foundation
 
 /// Why a pickle is no dictionary that gives each word its index.
-public enum KirosDictionaryError: Error, Equatable, Sendable {
+public enum WordDictionaryError: Error, Equatable, Sendable {
   /// The file holds something else.
   case notADictionary(path: String)
   /// More than a dictionary and the words' counts.
@@ -23,13 +23,13 @@ public enum KirosDictionaryError: Error, Equatable, Sendable {
   case hole(path: String, index: Int, beyond: Word, at: Int)
 }
 
-extension KirosDictionaryError: CustomStringConvertible, LocalizedError {
+extension WordDictionaryError: CustomStringConvertible, LocalizedError {
   public var errorDescription: String? { description }
 
   public var description: String {
     switch self {
     case .notADictionary(let path):
-      "\(path): should hold a dictionary of words and their indices; give the one that belongs to the model"
+      "\(path): should hold a dictionary of words and their indices; give that of a model"
     case .tooManyPickles(let path, let count):
       "\(path): holds \(count) pickles, expected a dictionary and perhaps the words' counts; give a dictionary"
     case .notAWord(let path, let position):
