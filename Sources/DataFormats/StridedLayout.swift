@@ -92,6 +92,15 @@ package struct StridedLayout: Sendable, Equatable {
     return true
   }
 
+  /// The places of all elements in order, the last dimension fastest.
+  var places: [Int] {
+    var places: [Int] = []
+    places.reserveCapacity(elementCount)
+    let (columns, step) = (shape.last ?? 1, strides.last ?? 1)
+    forEachRow { _, start in places += (0..<columns).map { start + $0 * step } }
+    return places
+  }
+
   /// Calls `body` with the number of each row of the last dimension and the place of its first element.
   func forEachRow(_ body: (_ row: Int, _ start: Int) -> Void) {
     guard elementCount > 0 else { return }

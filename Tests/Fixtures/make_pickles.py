@@ -138,7 +138,10 @@ values = {
     "shared": [shared, shared, (shared, shared), {"k": shared}],
     "arrays": [numpy.arange(6).reshape(2, 3).astype(kind) for kind in ["<f4", ">f4", "<f8", ">i2", "u1", "b1"]]
     + [numpy.arange(24, dtype="<i4").reshape(2, 3, 4).T, numpy.zeros((0, 3), "<f4"), numpy.array(7, "<i8")]
-    + [numpy.array([[None, "a"], [[1], 2.5]], object)],
+    + [numpy.array([[None, "a"], [[1], 2.5]], object), numpy.array([[None, "a"], [[1], 2.5]], object).T],
+    "string_arrays": [numpy.array([["a", "\xe9\U0001f600"]]), numpy.array(["a", "b"], ">U3"), numpy.array([b"ab", b"\0c"])]
+    + [numpy.array([["a", "b"], ["c", "d"]]).T, numpy.array([], "U2"), numpy.str_("x"), numpy.bytes_(b"y")]
+    + [{numpy.str_("k"): 1}],
     "scalars": [numpy.float32(1.5), numpy.int64(-7), numpy.bool_(True), numpy.uint8(200), numpy.float16(2)]
     + [numpy.uint64(2**63 + 1), {numpy.int64(1): 1}],
     "types": [numpy.dtype("<f4"), int, dict],

@@ -4,7 +4,7 @@ Every kind has a letter, every number and string stands in hexadecimal, so that 
 truth values, i a whole number in two's complement (the least significant byte first), d a float, b bytes, u text
 in UTF-8, () a tuple, [] a list, S and Z a set and a frozenset in the order of their elements' text, D O X{} the
 three kinds of dictionaries, I<> an instance (arguments | state | elements | entries), A an array, Q an array of
-objects, s a scalar, t a dtype, P a tensor (needs a gradient, is a parameter), G a type.
+objects or strings, s a scalar, t a dtype, P a tensor (needs a gradient, is a parameter), G a type.
 """
 
 import collections
@@ -114,12 +114,14 @@ def text(value):
         return WRITERS[type(value)](value)
     if isinstance(value, Instance):
         return instance(value)
+    if isinstance(value, (str, bytes)):  # NumPy's own kinds of these
+        return text(str(value) if isinstance(value, str) else bytes(value))
     if isinstance(value, numpy.generic):
         return "s" + numbers(numpy.asarray(value))
     if isinstance(value, numpy.dtype):
         return f"t{value.kind}{value.itemsize}"
     if isinstance(value, numpy.ndarray):
-        if value.dtype == object:
+        if value.dtype.kind in "OSU":
             return f"Q{list(value.shape)}" + all_of(value.reshape(-1))
         return "A" + numbers(value)
     if isinstance(value, type):

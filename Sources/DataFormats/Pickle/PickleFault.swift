@@ -79,8 +79,8 @@ package enum PickleFault: Error, Equatable, Sendable {
     case .tooManyValues: "more than 2^32 values; split the pickle"
     case .invalidText: "the text is not valid UTF-8; save it as bytes or without lone surrogates"
     case .unsupportedElementType(let name):
-      "elements of type \(quoted(name, limit: 40)) are not supported, expected bool, integers, float16, float32, "
-        + "float64 or bfloat16; convert and save it again"
+      "elements of type \(quoted(name, limit: 40)) are not supported, expected bool, integers, float16, float32 or "
+        + "float64; convert and save it again"
     case .wrongByteCount(let expected, let found):
       "the array needs \(expected) bytes and has \(found); the pickle is damaged, get the file again"
     case .layout(let fault): "\(fault.text); the file is damaged, get it again"

@@ -61,14 +61,18 @@ extension PickleMachine {
       try array(call.arguments[1], shape: shape, isFortranOrder: order == "F", data: call.arguments[0]))
   }
 
-  /// `scalar(dtype, bytes)`: one number.
+  /// `scalar(dtype, bytes)`: one number or string.
   mutating func scalar(_ call: PickleCall) throws(PickleError) -> PickleNodeID {
-    guard call.arguments.count == 2 else { throw wrongArguments(call, "a dtype and bytes") }
+    guard call.arguments.count == 2, case .elementType(let index) = graph[call.arguments[0]],
+      graph.elementTypes[index].kind.first != "O"
+    else { throw wrongArguments(call, "a dtype of numbers or strings, and bytes") }
     let array = try array(call.arguments[0], shape: [], isFortranOrder: false, data: call.arguments[1])
-    guard case .numbers(let type, let layout, let isBigEndian, let bytes, _) = array else {
-      throw wrongArguments(call, "a type of numbers")
+    switch array {
+    case .numbers(let type, let layout, let isBigEndian, let bytes, _):
+      return try add(.numbers(type, layout, isBigEndian: isBigEndian, bytes: bytes, isScalar: true))
+    case .objects(_, let elements): return elements.first ?? PickleGraph.none
+    case .empty: return PickleGraph.none
     }
-    return try add(.numbers(type, layout, isBigEndian: isBigEndian, bytes: bytes, isScalar: true))
   }
 
   private mutating func add(_ array: PickleArrayNode) throws(PickleError) -> PickleNodeID {
@@ -76,61 +80,10 @@ extension PickleMachine {
     return try graph.add(.array(graph.arrays.count - 1), at: offset)
   }
 
-  private mutating func array(
-    _ type: PickleNodeID, shape: [Int], isFortranOrder: Bool, data: PickleNodeID
-  ) throws(PickleError) -> PickleArrayNode {
-    guard case .elementType(let index) = graph[type] else { throw wrongOperand("a dtype") }
-    let type = graph.elementTypes[index]
-    if type.kind.first == "O" {
-      return try objects(shape: shape, isFortranOrder: isFortranOrder, data)
-    }
-    guard
-      let elementType = ArrayElementType.allCases.first(where: {
-        $0.numpyDescriptor?.dropFirst() == type.kind[...]
-      })
-    else { throw error(.unsupportedElementType(type.kind)) }
-    guard let count = graph.byteCount(data) else { throw wrongOperand("the bytes of an array") }
-    guard let extent = elementType.extent(ofShape: shape) else {
-      throw error(.layout(.impossibleShape(shape)))
-    }
-    guard extent.bytes == count else {
-      throw error(.wrongByteCount(expected: extent.bytes, found: count))
-    }
-    let layout = try layout { () throws(StridedLayout.Fault) in
-      try StridedLayout(shape: shape, isFortranOrder: isFortranOrder, available: extent.elements)
-    }
-    return .numbers(elementType, layout, isBigEndian: type.isBigEndian, bytes: data, isScalar: false)
-  }
-
-  /// An array of objects keeps them in a list.
-  private mutating func objects(
-    shape: [Int], isFortranOrder: Bool, _ list: PickleNodeID
-  ) throws(PickleError) -> PickleArrayNode {
-    guard case .list(let index) = graph[list] else { throw wrongOperand("a list of objects") }
-    let elements = graph.sequences[index]
-    let layout = try layout { () throws(StridedLayout.Fault) in
-      try StridedLayout(shape: shape, isFortranOrder: isFortranOrder, available: elements.count)
-    }
-    guard layout.isContiguous else { throw error(.unsupportedElementType("O in Fortran order")) }
-    try graph.share(elements.count, at: offset)
-    return .objects(shape: shape, elements: elements)
-  }
-
   /// The layout that `make` makes; what is wrong with it is a fault of the current opcode.
   func layout(
     _ make: () throws(StridedLayout.Fault) -> StridedLayout
   ) throws(PickleError) -> StridedLayout {
     do { return try make() } catch { throw self.error(.layout(error)) }
-  }
-}
-
-extension PickleGraph {
-  /// The number of bytes of a byte string.
-  fileprivate func byteCount(_ id: PickleNodeID) -> Int? {
-    switch self[id] {
-    case .bytes(_, let count): count
-    case .decodedBytes(let index): decodedBytes[index].count
-    default: nil
-    }
   }
 }

@@ -17,7 +17,7 @@ extension PickleReader {
         guard bytes.count > 2 else { return false }
         return bytes[2] == PickleOpcode.stop.rawValue
           || bytes[2] == PickleOpcode.put.rawValue && isDigit(bytes.dropFirst(3).first)
-      case .inst: return beginsWithName(bytes.dropFirst(2))
+      case .inst, .global: return beginsWithName(bytes.dropFirst(2))
       default: return false
       }
     default: return false
