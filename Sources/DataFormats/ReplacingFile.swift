@@ -95,11 +95,19 @@ public final class ReplacingFile {
     }
   }
 
-  /// Flushes the new file to disk, puts it in its place and flushes the folder.
-  public func commit() throws(FileError) {
+  /// Flushes what has been written to disk, which is what may fail or take long in `commit()`.
+  ///
+  /// Whoever replaces several files that belong together writes and flushes all of them first, so that a crash
+  /// can come between their renames only.
+  package func flush() throws(FileError) {
     guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
     let code = OpenFile.synchronize(descriptor)
     guard code == 0 else { throw failure(.synchronize, code: code) }
+  }
+
+  /// Flushes the new file to disk, puts it in its place and flushes the folder.
+  public func commit() throws(FileError) {
+    try flush()
     let closing = descriptor
     descriptor = -1
     let isClosed = close(closing) == 0 || errno == EINTR

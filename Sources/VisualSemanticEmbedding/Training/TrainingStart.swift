@@ -37,10 +37,8 @@ struct TrainingStart {
   private static func checkOutput(_ request: Trainer.Request) throws {
     let files = FileManager.default
     let checkpoint = Checkpoint.path(forModel: request.output)
-    if files.fileExists(atPath: request.output) {
-      guard let file = try? SafetensorsFile.read(path: request.output, verifyingChecksum: false),
-        file.metadata[ModelFile.descriptionKey] != nil
-      else { throw TrainingError.outputIsNotAModel(path: request.output) }
+    if files.fileExists(atPath: request.output), !ModelFile.isModel(request.output) {
+      throw TrainingError.outputIsNotAModel(path: request.output)
     }
     if !request.resumes && !request.overwrites {
       if files.fileExists(atPath: checkpoint) {
@@ -148,9 +146,10 @@ struct TrainingStart {
   private static func givenVocabulary(
     _ request: Trainer.Request, options: TrainingOptions
   ) throws -> Vocabulary? {
-    guard let path = request.vocabularyFile else { return nil }
-    if path.hasSuffix(".safetensors") { return try ModelFile.read(path).vocabulary }
-    return try Vocabulary(contentsOf: path, scheme: options.tokenScheme)
+    try request.vocabularyFile.map {
+      try Vocabulary(
+        file: $0, scheme: options.tokenScheme, rarestAreUnknown: options.rarestWordsAreUnknown)
+    }
   }
 
   private static func configuration(_ options: TrainingOptions, data: TrainingData) -> ModelConfiguration {

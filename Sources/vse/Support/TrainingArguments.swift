@@ -74,7 +74,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "train, train+dev, or a file: a word a line, or a model whose words to use.",
+      "train, train+dev, or a file: a word a line, a model, or a pickled dictionary of Kiros et al. or VSE++.",
       valueName: "train|train+dev|file"))
   var vocabularyFrom: String?
 
