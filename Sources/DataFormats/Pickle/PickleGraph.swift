@@ -1,7 +1,6 @@
 /// What a pickle has made so far: nodes that refer to each other, and the tables that they stand in.
 ///
-/// Every opcode adds at most one node, so that the graph is bounded by the pickle: some 200 bytes for each of
-/// its bytes, where it is nothing but empty lists and dictionaries, and far less for any that holds something.
+/// Every opcode adds at most one node, so that the graph is bounded by the size of the pickle.
 struct PickleGraph {
   /// The bytes that the pickle stands in, among others.
   let source: ByteString
@@ -45,10 +44,7 @@ struct PickleGraph {
     offsets = [0, 0, 0, 0]
   }
 
-  subscript(id: PickleNodeID) -> PickleNode {
-    get { nodes[Int(id.index)] }
-    set { nodes[Int(id.index)] = newValue }
-  }
+  subscript(id: PickleNodeID) -> PickleNode { nodes[Int(id.index)] }
 
   /// Where the opcode that made a node stands.
   func offset(of id: PickleNodeID) -> Int { offsets[Int(id.index)] }
@@ -127,9 +123,12 @@ extension PickleGraph {
     }
   }
 
-  /// A short name in ASCII that an opcode or a function takes: a byte string in Python 2, text in Python 3.
+  /// Names are copied each time they are used, so they must not be long.
+  static let nameLimit = 255
+
+  /// A short name that an opcode or a function takes: a byte string in Python 2, text in Python 3.
   func name(_ id: PickleNodeID) -> String? {
-    guard let bytes = bytes(id), bytes.count <= 1024 else { return nil }
+    guard let bytes = bytes(id), bytes.count <= Self.nameLimit else { return nil }
     return bytes.withUnsafeBytes { String(validating: $0, as: UTF8.self) }
   }
 

@@ -19,7 +19,9 @@ extension PickleMachine {
 
   private mutating func nameInLines() throws(PickleError) -> PickleName {
     let (module, name) = (try cursor.line(), try cursor.line())
-    guard module.count <= 1024, name.count <= 1024 else { throw malformed("a module and a name") }
+    guard max(module.count, name.count) <= PickleGraph.nameLimit else {
+      throw malformed("a module and a name of at most \(PickleGraph.nameLimit) bytes")
+    }
     return PickleName(module: cursor.text(at: module), name: cursor.text(at: name))
   }
 

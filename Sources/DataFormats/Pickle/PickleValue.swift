@@ -42,7 +42,7 @@ package struct PickleDictionary: Sendable {
     /// `collections.OrderedDict`.
     case ordered
     /// `collections.defaultdict`, with the type that makes missing values.
-    case defaulting(PickleName?)
+    indirect case defaulting(PickleName?)
   }
 
   /// A key and its value.

@@ -21,7 +21,7 @@ extension PyTorchFile {
       $0.nameBytes.suffix(pickleName.utf8.count + 1).elementsEqual("/\(pickleName)".utf8)
     }
     guard let entry = pickles.first, pickles.count == 1 else { throw .noPickle(path: file.path) }
-    let folder = String(entry.name.utf8.dropLast(pickleName.utf8.count)) ?? ""
+    let folder = String(decoding: entry.nameBytes.dropLast(pickleName.utf8.count), as: UTF8.self)
     let path = "\(file.path): \(entry.name)"
     let (ratio, isTooLarge) = entry.compressedSize.multipliedReportingOverflow(by: packedPickleRatio)
     let source = try bytes(of: entry, in: archive, limit: isTooLarge ? .max : max(1 << 16, ratio))
@@ -65,7 +65,8 @@ extension PyTorchFile {
     return try bytes(of: entry, in: archive, limit: size)
   }
 
-  /// The bytes of an entry, in place where it is stored as it is.
+  /// The bytes of an entry, in place where it is stored as it is. Its checksum is not looked at then: PyTorch can
+  /// be told not to compute any.
   private static func bytes(
     of entry: ZipEntry, in archive: ZipArchive, limit: Int
   ) throws(PyTorchError) -> ByteString {
