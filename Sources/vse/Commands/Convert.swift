@@ -3,14 +3,14 @@ import VisualSemanticEmbedding
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Convert models between the original's files, VSE++'s and ours.",
+    abstract: "Convert models between the files of Kiros et al., VSE++ and vse.",
     discussion: """
       FROM is told by its bytes, TO by its suffix: .safetensors for a model of vse, .npz for the files of \
       ryankiros/visual-semantic-embedding, which also are TO.pkl (options) and TO.dictionary.pkl (words). Between \
       these two nothing is lost, either way. Pickles are read as data; nothing in them is run. For example:
         vse convert coco.npz coco.safetensors
         vse convert coco.safetensors coco.npz --overwrite
-        vse convert runs/coco/model_best.pth.tar vsepp.safetensors --vocabulary vocab/coco_vocab.pkl
+        vse convert model_best.pth.tar new.safetensors --vocabulary coco_vocab.pkl
       A model of VSE++ takes features of the network that it was trained with, and captions that are split as \
       NLTK's word_tokenize does, in lower case.
       """)
