@@ -30,15 +30,18 @@ let package = Package(
   targets: [
     .target(name: "CNeural", cSettings: cSettings, linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CKernels", cSettings: cSettings),
+    // libcurl is not linked: CCurl looks it up when it is needed.
+    .target(name: "CCurl", cSettings: cSettings),
     .target(name: "CLibzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("zip")]),
     .target(name: "Tensors", dependencies: ["CNeural", "CKernels"], swiftSettings: swiftSettings),
     .target(name: "DataFormats", dependencies: ["CLibzip"], swiftSettings: swiftSettings),
     .target(
       name: "VisualSemanticEmbedding", dependencies: ["Tensors", "DataFormats"], swiftSettings: swiftSettings),
+    .target(name: "Downloads", dependencies: ["DataFormats", "CCurl"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
@@ -60,6 +63,9 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "VisualSemanticEmbeddingTests",
       dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport"],

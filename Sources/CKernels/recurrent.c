@@ -73,44 +73,63 @@ INLINED void store(float *restrict out, ck_bfloat16 *restrict rounded, size_t in
     out[index] = value;
 }
 
-INLINED void gru_backward_row(float *restrict dh, const float *restrict gates, const float *restrict inner,
-                              const float *restrict h, float *restrict out, ck_bfloat16 *restrict rounded,
-                              size_t D, bool has_previous, bool rounds) {
+/// One row's gradients, in float32 or bfloat16: the places that are not used are null.
+typedef struct {
+  float *gates, *candidate;
+  ck_bfloat16 *rounded_gates, *rounded_candidate;
+} gru_gradients;
+
+INLINED void gru_backward_row(const float *restrict dh, float *restrict carried, const float *restrict gates,
+                              const float *restrict inner, const float *restrict h, gru_gradients to, size_t D,
+                              bool has_previous, bool rounds) {
 #pragma clang fp contract(fast)
   const float *restrict r = gates, *restrict u = gates + D, *restrict c = gates + 2 * D;
+  float *restrict out = to.gates, *restrict out_c = to.candidate;
+  ck_bfloat16 *restrict rounded = to.rounded_gates, *restrict rounded_c = to.rounded_candidate;
   for (size_t d = 0; d < D; d++) {
-    const float g = dh[d];
+    const float g = dh[d] + carried[d];
     const float before = has_previous ? h[d] : 0.0f;
     const float dc = g * (1.0f - u[d]) * (1.0f - c[d] * c[d]);
     const float du = g * (before - c[d]) * u[d] * (1.0f - u[d]);
     const float dr = dc * inner[d] * r[d] * (1.0f - r[d]);
-    dh[d] = g * u[d];
+    carried[d] = g * u[d];
     store(out, rounded, d, dc * r[d], rounds);
     store(out, rounded, D + d, dr, rounds);
     store(out, rounded, 2 * D + d, du, rounds);
-    store(out, rounded, 3 * D + d, dc, rounds);
+    store(out_c, rounded_c, d, dc, rounds);
   }
 }
 
-VECTORISED void ck_gru_backward(float *restrict state_gradient, const float *restrict gates,
-                                const float *restrict candidate, const float *restrict previous,
-                                float *restrict gate_gradient, ck_bfloat16 *restrict gate_gradient_bfloat16,
-                                size_t dim, size_t first, size_t last) {
+VECTORISED void ck_gru_backward(const float *restrict state_gradient, float *restrict carried,
+                                const float *restrict gates, const float *restrict candidate,
+                                const float *restrict previous, float *restrict gate_gradient,
+                                float *restrict candidate_gradient,
+                                ck_bfloat16 *restrict gate_gradient_bfloat16,
+                                ck_bfloat16 *restrict candidate_gradient_bfloat16, size_t dim, size_t first,
+                                size_t last) {
   const size_t D = dim;
+  const bool rounds = gate_gradient_bfloat16;
   for (size_t b = first; b < last; b++) {
-    float *restrict dh = state_gradient + b * D;
+    const float *restrict dh = state_gradient + b * D;
+    float *restrict carry = carried + b * D;
     const float *restrict kept = gates + b * 3 * D, *restrict inner = candidate + b * D;
     const float *restrict h = previous ? previous + b * D : 0;
-    float *restrict out = gate_gradient ? gate_gradient + b * 4 * D : 0;
-    ck_bfloat16 *restrict rounded = gate_gradient_bfloat16 ? gate_gradient_bfloat16 + b * 4 * D : 0;
-    if (h && rounded)
-      gru_backward_row(dh, kept, inner, h, out, rounded, D, true, true);
+    gru_gradients to = {0};
+    if (rounds) {
+      to.rounded_gates = gate_gradient_bfloat16 + b * 3 * D;
+      to.rounded_candidate = candidate_gradient_bfloat16 + b * D;
+    } else {
+      to.gates = gate_gradient + b * 3 * D;
+      to.candidate = candidate_gradient + b * D;
+    }
+    if (h && rounds)
+      gru_backward_row(dh, carry, kept, inner, h, to, D, true, true);
     else if (h)
-      gru_backward_row(dh, kept, inner, h, out, rounded, D, true, false);
-    else if (rounded)
-      gru_backward_row(dh, kept, inner, h, out, rounded, D, false, true);
+      gru_backward_row(dh, carry, kept, inner, h, to, D, true, false);
+    else if (rounds)
+      gru_backward_row(dh, carry, kept, inner, h, to, D, false, true);
     else
-      gru_backward_row(dh, kept, inner, h, out, rounded, D, false, false);
+      gru_backward_row(dh, carry, kept, inner, h, to, D, false, false);
   }
 }
 

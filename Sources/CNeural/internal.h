@@ -23,7 +23,10 @@ void layout_release(layout *value);
 layout_ref layout_reference(const layout *value);
 
 /// The descriptor of a product a · b → c; adds into c when `accumulate`.
+///
+/// oneDNN has several implementations of a product. The first whose name begins with `preferred` is taken, and
+/// where there is none, or `preferred` is null, the one that oneDNN puts first.
 dnnl_status_t product_descriptor(dnnl_primitive_desc_t *out, dnnl_engine_t engine, const layout *a,
-                                 const layout *b, const layout *c, bool accumulate);
+                                 const layout *b, const layout *c, bool accumulate, const char *preferred);
 
 #endif

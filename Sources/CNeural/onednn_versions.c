@@ -50,19 +50,65 @@ static dnnl_status_t attributes_create(dnnl_primitive_attr_t *attributes, bool a
   return status;
 }
 
+static bool is_preferred(dnnl_primitive_desc_t descriptor, const char *preferred) {
+  const char *name = NULL;
+  return dnnl_primitive_desc_query(descriptor, dnnl_query_impl_info_str, 0, &name) == dnnl_success && name &&
+         strncmp(name, preferred, strlen(preferred)) == 0;
+}
+
+#if DNNL_VERSION_MAJOR >= 3
+
+/// A descriptor of the implementation that oneDNN puts at `index`, or null past the last.
+static dnnl_primitive_desc_t implementation(dnnl_engine_t engine, const layout *a, const layout *b,
+                                            const layout *c, dnnl_primitive_attr_t attributes, int index) {
+  dnnl_primitive_desc_t found = NULL;
+  if (dnnl_matmul_primitive_desc_create(&found, engine, *a, *b, NULL, *c, attributes) != dnnl_success)
+    return NULL;
+  for (int i = 0; i < index; i++)
+    if (dnnl_primitive_desc_next_impl(found) != dnnl_success) {
+      dnnl_primitive_desc_destroy(found);
+      return NULL;
+    }
+  return found;
+}
+
+#else
+
+static dnnl_primitive_desc_t implementation(dnnl_engine_t engine, const layout *a, const layout *b,
+                                            const layout *c, dnnl_primitive_attr_t attributes, int index) {
+  dnnl_matmul_desc_t operation;
+  dnnl_primitive_desc_iterator_t iterator = NULL;
+  if (dnnl_matmul_desc_init(&operation, a, b, NULL, c) != dnnl_success ||
+      dnnl_primitive_desc_iterator_create(&iterator, &operation, attributes, engine, NULL) != dnnl_success)
+    return NULL;
+  bool exists = true;
+  for (int i = 0; exists && i < index; i++)
+    exists = dnnl_primitive_desc_iterator_next(iterator) == dnnl_success;
+  dnnl_primitive_desc_t found = exists ? dnnl_primitive_desc_iterator_fetch(iterator) : NULL;
+  dnnl_primitive_desc_iterator_destroy(iterator);
+  return found;
+}
+
+#endif
+
 dnnl_status_t product_descriptor(dnnl_primitive_desc_t *out, dnnl_engine_t engine, const layout *a,
-                                 const layout *b, const layout *c, bool accumulate) {
+                                 const layout *b, const layout *c, bool accumulate, const char *preferred) {
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_status_t status = attributes_create(&attributes, accumulate);
-  if (status == dnnl_success) {
-#if DNNL_VERSION_MAJOR >= 3
-    status = dnnl_matmul_primitive_desc_create(out, engine, *a, *b, NULL, *c, attributes);
-#else
-    dnnl_matmul_desc_t operation;
-    status = dnnl_matmul_desc_init(&operation, a, b, NULL, c);
-    if (status == dnnl_success)
-      status = dnnl_primitive_desc_create(out, &operation, attributes, engine, NULL);
-#endif
+  *out = NULL;
+  if (status == dnnl_success && preferred)
+    for (int index = 0;; index++) {
+      dnnl_primitive_desc_t next = implementation(engine, a, b, c, attributes, index);
+      if (!next) break;
+      if (is_preferred(next, preferred)) {
+        *out = next;
+        break;
+      }
+      dnnl_primitive_desc_destroy(next);
+    }
+  if (status == dnnl_success && !*out) {
+    *out = implementation(engine, a, b, c, attributes, 0);
+    if (!*out) status = dnnl_unimplemented;
   }
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   return status;

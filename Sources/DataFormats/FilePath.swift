@@ -9,15 +9,15 @@
 /// The few questions about paths that reading and replacing files need.
 ///
 /// Paths are cut at bytes, not Characters: a slash followed by a combining accent is still a slash.
-enum FilePath {
+package enum FilePath {
   /// The folder that holds `path`: "." when the path names none.
-  static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }
 
   /// What comes after the last slash.
-  static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
     return String(path[path.utf8.index(after: slash)...])
   }

@@ -73,15 +73,9 @@ public final class ReplacingFile {
 
   /// Appends all of `bytes`; on an error nothing of the new file is kept.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    try writeAll(bytes) { descriptor, chunk, _ in
-      #if canImport(Glibc)
-        Glibc.write(descriptor, chunk.baseAddress, chunk.count)
-      #elseif canImport(Musl)
-        Musl.write(descriptor, chunk.baseAddress, chunk.count)
-      #else
-        Darwin.write(descriptor, chunk.baseAddress, chunk.count)
-      #endif
-    }
+    guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
+    let code = OpenFile.write(bytes, to: descriptor)
+    guard code == 0 else { throw failure(.write, code: code) }
   }
 
   /// Writes all of `bytes` at `offset`, where something may have been written before; on an error nothing of the
@@ -89,29 +83,9 @@ public final class ReplacingFile {
   ///
   /// For formats whose beginning tells what is known only at the end. A pipe has no places: this throws.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
-    try writeAll(bytes) { descriptor, chunk, written in
-      pwrite(descriptor, chunk.baseAddress, chunk.count, off_t(offset + written))
-    }
-  }
-
-  /// Calls `writeChunk` with the file, what is left of `bytes` and how many are written, until none is left.
-  private func writeAll(
-    _ bytes: UnsafeRawBufferPointer,
-    _ writeChunk: (_ descriptor: Int32, _ chunk: UnsafeRawBufferPointer, _ written: Int) -> Int
-  ) throws(FileError) {
     guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
-    // Linux writes at most 0x7ffff000 bytes at once, and Darwin refuses more.
-    let chunkLimit = 1 << 30
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(chunkLimit))
-      let written = writeChunk(descriptor, chunk, bytes.count - rest.count)
-      if written >= 0 {
-        rest = rest.dropFirst(written)
-      } else if errno != EINTR {
-        throw failure(.write)
-      }
-    }
+    let code = OpenFile.write(bytes, to: descriptor, at: offset)
+    guard code == 0 else { throw failure(.write, code: code) }
   }
 
   /// Appends all of `bytes`.
@@ -121,10 +95,19 @@ public final class ReplacingFile {
     }
   }
 
+  /// Flushes what has been written to disk, which is what may fail or take long in `commit()`.
+  ///
+  /// Whoever replaces several files that belong together writes and flushes all of them first, so that a crash
+  /// can come between their renames only.
+  package func flush() throws(FileError) {
+    guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
+    let code = OpenFile.synchronize(descriptor)
+    guard code == 0 else { throw failure(.synchronize, code: code) }
+  }
+
   /// Flushes the new file to disk, puts it in its place and flushes the folder.
   public func commit() throws(FileError) {
-    guard descriptor >= 0 else { throw .alreadyClosed(path: path) }
-    guard Self.synchronize(descriptor) else { throw failure(.synchronize) }
+    try flush()
     let closing = descriptor
     descriptor = -1
     let isClosed = close(closing) == 0 || errno == EINTR
@@ -137,7 +120,8 @@ public final class ReplacingFile {
       _ = unlink(temporary)
       throw FileError(code: code, path: path, operation: .replace)
     }
-    try synchronizeFolder(of: target)
+    let folderCode = OpenFile.synchronizeFolder(FilePath.folder(of: target))
+    guard folderCode == 0 else { throw FileError(code: folderCode, path: path, operation: .synchronize) }
   }
 
   /// Gives up: removes the temporary file and leaves what was at `path`. Does nothing after `commit()`.
@@ -148,36 +132,9 @@ public final class ReplacingFile {
     if let replacement { _ = unlink(replacement.temporary) }
   }
 
-  /// The error for `errno` after having given up.
-  private func failure(_ operation: FileError.Operation) -> FileError {
-    let code = errno
+  /// The error for a code of `errno`, after having given up.
+  private func failure(_ operation: FileError.Operation, code: Int32) -> FileError {
     cancel()
     return FileError(code: code, path: path, operation: operation)
-  }
-
-  /// Makes the new name last; a folder that cannot be opened for reading cannot be flushed, and need not be.
-  private func synchronizeFolder(of target: String) throws(FileError) {
-    let folder = open(FilePath.folder(of: target), O_RDONLY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    defer { _ = close(folder) }
-    guard Self.synchronize(folder) else {
-      throw FileError(code: errno, path: path, operation: .synchronize)
-    }
-  }
-
-  /// Flushes to disk; true also where the file (a pipe, a terminal) or its file system has no such thing.
-  private static func synchronize(_ descriptor: Int32) -> Bool {
-    #if canImport(Darwin)
-      // Darwin's fsync leaves the data in the drive's cache.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
-    #endif
-    while fsync(descriptor) != 0 {
-      switch errno {
-      case EINTR: continue
-      case EINVAL, ENOTSUP, EROFS: return true
-      default: return false
-      }
-    }
-    return true
   }
 }

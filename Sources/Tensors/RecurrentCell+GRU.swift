@@ -46,23 +46,29 @@ public enum GatedRecurrentUnitCell {
   /// The gradient of `forward`.
   ///
   /// - Parameters:
-  ///   - stateGradient: dL/dh′ [B, D]; receives the part of dL/dh that does not pass through U.
-  ///   - gateGradient: receives dL/d(hU_x + b_h) | r | u | c before their nonlinearities, [B, 4D]: columns
-  ///     0..<3D belong to U, columns D..<4D to W and the bias.
+  ///   - stateGradient: with `carried` added, dL/dh′ [B, D].
+  ///   - carried: receives the part of dL/dh that does not pass through U [B, D].
+  ///   - gateGradient: receives dL/d(hU_x + b_h) | r | u before their nonlinearities, [B, 3D].
+  ///   - candidateGradient: receives dL/dc before its nonlinearity, [B, D], in the same precision.
   public static func backward(
-    stateGradient: Matrix, gates: Matrix, candidate: Matrix, previous: Matrix?, gateGradient: Operand
+    stateGradient: Matrix, carried: Matrix, gates: Matrix, candidate: Matrix, previous: Matrix?,
+    gateGradient: Operand, candidateGradient: Operand
   ) {
     let batch = stateGradient.rows
     let dim = stateGradient.columns
     requireContiguous(stateGradient, batch, dim)
+    requireContiguous(carried, batch, dim)
     requireContiguous(gates, batch, 3 * dim)
     requireContiguous(candidate, batch, dim)
     requireContiguous(previous, batch, dim)
-    requireContiguous(gateGradient, batch, 4 * dim)
+    requireContiguous(gateGradient, batch, 3 * dim)
+    requireContiguous(candidateGradient, batch, dim)
+    precondition(gateGradient.precision == candidateGradient.precision, "gradients of two precisions")
     Parallel.forEachRange(of: batch, grain: max(1, 4096 / max(dim, 1))) { range in
       ck_gru_backward(
-        stateGradient.pointer, gates.pointer, candidate.pointer, previous?.pointer,
-        gateGradient.float32Pointer, gateGradient.bfloat16Pointer, dim, range.lowerBound, range.upperBound)
+        stateGradient.pointer, carried.pointer, gates.pointer, candidate.pointer, previous?.pointer,
+        gateGradient.float32Pointer, candidateGradient.float32Pointer, gateGradient.bfloat16Pointer,
+        candidateGradient.bfloat16Pointer, dim, range.lowerBound, range.upperBound)
     }
   }
 }

@@ -25,6 +25,9 @@ struct VSE: ParsableCommand {
       Or see it all on made-up data in a minute: vse demo
       """,
     version: "0.1.0",
-    subcommands: [Train.self, Evaluate.self, Embed.self, Info.self, Demo.self, Benchmark.self]
+    subcommands: [
+      Train.self, Evaluate.self, Embed.self, Info.self, Convert.self, Download.self, Demo.self,
+      Benchmark.self,
+    ]
   )
 }

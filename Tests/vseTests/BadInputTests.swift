@@ -144,6 +144,80 @@ extension BadInput {
       names: "model.safetensors"),
   ]
 
+  /// The original's model in the workspace, as `kiros.npz`.
+  private static func kiros(
+    _ change: @escaping @Sendable (Workspace) throws -> Void
+  ) -> @Sendable (Workspace) throws -> Void {
+    { workspace in
+      for suffix in ["", ".pkl", ".dictionary.pkl"] {
+        _ = try workspace.folder.write(
+          bytes(ofFile: fixturePath("kiros/gru/model.npz" + suffix)), to: "kiros.npz" + suffix)
+      }
+      try change(workspace)
+    }
+  }
+  private static let embedKiros: @Sendable (Workspace) -> [String] = {
+    ["embed", "images", $0.path("kiros.npz"), $0.path("data/dev_ims.npy"), "--output", $0.path("new.npy")]
+  }
+  private static func convert(_ from: String, _ to: String) -> @Sendable (Workspace) -> [String] {
+    { ["convert", $0.path(from), $0.path(to)] }
+  }
+
+  static let conversions: [BadInput] = [
+    BadInput(
+      "the original's model without options", embedKiros, names: "kiros.npz.pkl",
+      prepare: kiros(remove("kiros.npz.pkl"))),
+    BadInput(
+      "the original's model without a dictionary", embedKiros, names: "kiros.npz.dictionary.pkl",
+      prepare: kiros(remove("kiros.npz.dictionary.pkl"))),
+    BadInput(
+      "the original's weights cut short", info("kiros.npz"), names: "kiros.npz",
+      prepare: kiros { try $0.change("kiros.npz") { $0.removeLast(100) } }),
+    BadInput(
+      "the original's options cut short", embedKiros, names: "kiros.npz.pkl",
+      prepare: kiros { try $0.change("kiros.npz.pkl") { $0.removeLast(2) } }),
+    BadInput(
+      "the original's dictionary cut short", convert("kiros.npz", "new.safetensors"),
+      names: "kiros.npz.dictionary.pkl",
+      prepare: kiros { try $0.change("kiros.npz.dictionary.pkl") { $0.removeLast(2) } }),
+    BadInput(
+      "options of another model", embedKiros, names: "Wemb",
+      prepare: kiros {
+        _ = try $0.folder.write(bytes(ofFile: fixturePath("kiros/bow/model.npz.pkl")), to: "kiros.npz.pkl")
+      }),
+    BadInput(
+      "an archive that is no model", embedKiros, names: "kiros.npz",
+      prepare: { try NumpyArchive.write([("a", ArrayData([1] as [Float]))], to: $0.path("kiros.npz")) }),
+    BadInput("convert nothing", convert("nothing", "new.npz"), names: "nothing"),
+    BadInput(
+      "convert over a model", convert("kiros.npz", "model.safetensors"), names: "model.safetensors",
+      prepare: kiros { _ in }),
+    BadInput(
+      "convert over a file that is no model",
+      { convert("kiros.npz", "file.safetensors")($0) + ["--overwrite"] },
+      names: "file.safetensors",
+      prepare: kiros { _ = try $0.folder.write(Array("precious".utf8), to: "file.safetensors") }),
+    BadInput(
+      "convert into a folder that is not there", convert("model.safetensors", "nowhere/new.npz"),
+      names: "nowhere"),
+    BadInput(
+      "a checkpoint of VSE++ without a vocabulary", convert("model_best.pth.tar", "new.safetensors"),
+      names: "--vocabulary",
+      prepare: {
+        _ = try $0.folder.write(
+          bytes(ofFile: fixturePath("vsepp/stream/model_best.pth.tar")), to: "model_best.pth.tar")
+      }),
+    BadInput(
+      "a checkpoint of VSE++ as a model",
+      {
+        ["embed", "sentences", fixturePath("vsepp/stream/model_best.pth.tar"), "-", "-o", $0.path("new.npy")]
+      },
+      names: "vse convert"),
+    BadInput(
+      "a pickle of options as a vocabulary",
+      { train($0) + ["--vocabulary-from", fixturePath("kiros/gru/model.npz.pkl")] }, names: "model.npz.pkl"),
+  ]
+
   static let outputs: [BadInput] = [
     BadInput(
       "train over a file that is no model", train, names: "new.safetensors",
@@ -201,7 +275,9 @@ extension BadInput {
 
 extension CommandLineTests {
   @Suite struct BadInputTests {
-    @Test(arguments: BadInput.datasets + BadInput.models + BadInput.outputs + BadInput.unknownFiles)
+    @Test(
+      arguments: BadInput.datasets + BadInput.models + BadInput.outputs + BadInput.unknownFiles
+        + BadInput.conversions)
     func givesOneLineAndLeavesNothing(_ input: BadInput) throws {
       let workspace = try Workspace()
       try input.prepare(workspace)

@@ -3,7 +3,9 @@ import Testing
 extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
-      ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["demo"],
+      ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["convert"],
+      ["download"],
+      ["demo"],
       ["benchmark"],
     ])
     func everyCommandExplainsItself(command: [String]) throws {
@@ -15,7 +17,7 @@ extension CommandLineTests {
 
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
-      for command in ["train", "evaluate", "embed", "info", "demo", "benchmark"] {
+      for command in ["train", "evaluate", "embed", "info", "convert", "download", "demo", "benchmark"] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")
       }
     }

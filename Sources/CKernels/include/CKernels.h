@@ -76,13 +76,14 @@ void ck_gru_forward(const float *input, size_t input_stride, const int32_t *inpu
                     const float *recurrent, const float *bias, const float *hidden_bias,
                     const float *previous, float *state, ck_bfloat16 *state_bfloat16, float *gates,
                     float *candidate, size_t dim, size_t first, size_t last);
-/// Its gradient. state_gradient [B, D] holds dL/dh after the step, and receives the part of dL/dh before
-/// it that does not pass through U. gate_gradient [B, 4D] receives the gradients before the
-/// nonlinearities: of (hU + b_h) | r | u | c, so that columns 0..<3D belong to U, and D..<4D to W.
-/// It goes to gate_gradient_bfloat16 instead when that is not null.
-void ck_gru_backward(float *state_gradient, const float *gates, const float *candidate,
-                     const float *previous, float *gate_gradient, ck_bfloat16 *gate_gradient_bfloat16,
-                     size_t dim, size_t first, size_t last);
+/// Its gradient. dL/dh after the step is state_gradient + carried [B, D]; carried receives the part of dL/dh
+/// before it that does not pass through U. gate_gradient [B, 3D] receives the gradients before the
+/// nonlinearities of (hU + b_h) | r | u, and candidate_gradient [B, D] that of c. They go to the places for
+/// bfloat16 instead when these are not null.
+void ck_gru_backward(const float *state_gradient, float *carried, const float *gates,
+                     const float *candidate, const float *previous, float *gate_gradient,
+                     float *candidate_gradient, ck_bfloat16 *gate_gradient_bfloat16,
+                     ck_bfloat16 *candidate_gradient_bfloat16, size_t dim, size_t first, size_t last);
 
 // MARK: Long short-term memory
 
@@ -93,7 +94,8 @@ void ck_lstm_forward(const float *input, size_t input_stride, const int32_t *inp
                      const float *previous_cell, float *cell, float *state, ck_bfloat16 *state_bfloat16,
                      float *gates, size_t dim, size_t first, size_t last);
 /// state_gradient [B, D]: dL/dh after the step (read). cell_gradient [B, D]: dL/dc after the step, receives
-/// dL/dc before it. gate_gradient [B, 4D] as in ck_gru_backward.
+/// dL/dc before it. gate_gradient [B, 4D] or gate_gradient_bfloat16 receives the gradients
+/// before the nonlinearities.
 void ck_lstm_backward(const float *state_gradient, float *cell_gradient, const float *gates,
                       const float *cell, const float *previous_cell, const float *peepholes,
                       float *gate_gradient, ck_bfloat16 *gate_gradient_bfloat16, size_t dim, size_t first,

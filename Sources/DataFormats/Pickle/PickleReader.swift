@@ -20,7 +20,11 @@ package enum PickleReader {
 
   /// Reads the file at `path`, which must hold one pickle and nothing else.
   package static func read(path: String) throws(PickleError) -> PickleValue {
-    let source = ByteString(try map(path))
+    try read(ByteString(try map(path)), path: path)
+  }
+
+  /// Reads bytes that must be one pickle and nothing else; `path` is for messages.
+  package static func read(_ source: ByteString, path: String) throws(PickleError) -> PickleValue {
     var offset = 0
     let value = try next(in: source, path: path, offset: &offset)
     guard offset == source.count else {
@@ -36,12 +40,14 @@ package enum PickleReader {
 
   /// The same for a file that is already mapped.
   package static func readAll(_ file: MappedFile) throws(PickleError) -> [PickleValue] {
-    let source = ByteString(file)
+    try readAll(ByteString(file), path: file.path)
+  }
+
+  /// Reads bytes that must be one or more pickles; `path` is for messages.
+  package static func readAll(_ source: ByteString, path: String) throws(PickleError) -> [PickleValue] {
     var values: [PickleValue] = []
     var offset = 0
-    repeat {
-      values.append(try next(in: source, path: file.path, offset: &offset))
-    } while offset < source.count
+    repeat { values.append(try next(in: source, path: path, offset: &offset)) } while offset < source.count
     return values
   }
 

@@ -7,16 +7,21 @@ extension ZipArchive {
   /// Throws when a name is used twice, is empty, too long or has a zero byte, and when the archive cannot be
   /// written, as to a pipe.
   public static func write(_ members: [ZipMember], to path: String) throws(ZipError) {
+    let file: ReplacingFile
+    do { file = try ReplacingFile(path: path) } catch { throw .file(error) }
+    try write(members, into: file)
+    do { try file.commit() } catch { throw .file(error) }
+  }
+
+  /// The same into a file that has nothing yet and that the caller commits.
+  package static func write(_ members: [ZipMember], into file: ReplacingFile) throws(ZipError) {
     var names: Set<[UInt8]> = []
     for name in members.map(\.name) {
       let bytes = Array(name.utf8)
       guard (1...Int(UInt16.max)).contains(bytes.count), !bytes.contains(0), names.insert(bytes).inserted
-      else { throw .unusableName(path: path, entry: name) }
+      else { throw .unusableName(path: file.path, entry: name) }
     }
-    let file: ReplacingFile
-    do { file = try ReplacingFile(path: path) } catch { throw .file(error) }
     try ZipOutput(file).write(members)
-    do { try file.commit() } catch { throw .file(error) }
   }
 }
 

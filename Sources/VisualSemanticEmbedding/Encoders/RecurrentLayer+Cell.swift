@@ -13,23 +13,6 @@ enum RecurrentCell: Sendable, Equatable {
     case .longShortTermMemory: 4
     }
   }
-
-  // A gated recurrent unit's gate gradients are [hU_c | r | u | c]: the reset gate stands between U and the
-  // candidate, so that U and W see different candidate gradients, and share r and u.
-
-  /// The columns of the gate gradients [B, 4D] that belong to U.
-  func recurrentGateColumns(_ stateSize: Int) -> Range<Int> { 0..<gateCount * stateSize }
-
-  /// The columns of the gate gradients [B, 4D] that belong to W and b.
-  func inputGateColumns(_ stateSize: Int) -> Range<Int> { (4 - gateCount) * stateSize..<4 * stateSize }
-
-  /// Whether a part of dL/dh′ reaches dL/dh past U (u ⊙ h).
-  var carriesStateGradient: Bool {
-    switch self {
-    case .gatedRecurrentUnit: true
-    case .longShortTermMemory: false
-    }
-  }
 }
 
 /// What a forward pass leaves for the backward pass; a row for each step and caption, [T·B, …].
@@ -70,20 +53,27 @@ extension RecurrentLayer {
   }
 
   /// The gradient of one step; see the cells' `backward`.
+  ///
+  /// `carried` [B, D] is what goes from step to step past U: a part of dL/dh of a gated recurrent unit, dL/dc
+  /// of a long short-term memory.
   func stepBackward(
-    stateGradient: Matrix, cellGradient: Matrix, gateGradient: Operand, previous: Range<Int>?,
+    stateGradient: Matrix, carried: Matrix, gateGradients: GateGradients, previous: Range<Int>?,
     current: Range<Int>, kept: RecurrentActivations, parameters: ParameterSet
   ) {
     switch cell {
     case .gatedRecurrentUnit:
+      guard let candidateGradient = gateGradients.candidate else {
+        preconditionFailure("a gated recurrent unit has a gradient of its candidate")
+      }
       GatedRecurrentUnitCell.backward(
-        stateGradient: stateGradient, gates: kept.gates.rows(current), candidate: kept.extra.rows(current),
-        previous: previous.map { kept.states.rows($0) }, gateGradient: gateGradient)
+        stateGradient: stateGradient, carried: carried, gates: kept.gates.rows(current),
+        candidate: kept.extra.rows(current), previous: previous.map { kept.states.rows($0) },
+        gateGradient: gateGradients.recurrent, candidateGradient: candidateGradient)
     case .longShortTermMemory:
       LongShortTermMemoryCell.backward(
-        stateGradient: stateGradient, cellGradient: cellGradient, gates: kept.gates.rows(current),
+        stateGradient: stateGradient, cellGradient: carried, gates: kept.gates.rows(current),
         cell: kept.extra.rows(current), previousCell: previous.map { kept.extra.rows($0) },
-        peepholes: peepholes.map { parameters[$0] }, gateGradient: gateGradient)
+        peepholes: peepholes.map { parameters[$0] }, gateGradient: gateGradients.recurrent)
     }
   }
 }

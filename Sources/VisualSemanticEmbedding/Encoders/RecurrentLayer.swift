@@ -53,8 +53,9 @@ struct RecurrentLayer: Sendable {
     let gates = ScratchMatrix()
     let extra = ScratchMatrix()
     let stateGradient = ScratchMatrix()
-    let cellGradient = ScratchMatrix()
+    let carriedGradient = ScratchMatrix()
     let gateGradients = ScratchMatrix()
+    let candidateGradients = ScratchMatrix()
     let inputGateGradients = ScratchMatrix()
     let roundedInputGateGradients = ScratchMatrix()
     let inputGradients = ScratchMatrix()
@@ -126,14 +127,12 @@ struct RecurrentLayer: Sendable {
     let gateGradients = stepsBackward(
       lastStateGradient: lastStateGradient, tokens: tokens, parameters: parameters, kept: kept,
       memory: memory, precision: input.precision)
-    let ofInput = gateGradients.columns(cell.inputGateColumns(stateSize))
-    ofInput.sumColumns(into: gradients[bias])
+    gateGradients.sumColumns(into: gradients[bias])
     recurrentGradients(gateGradients, tokens: tokens, kept: kept, gradients: gradients)
 
     // Σ of the gate gradients over the places where a distinct input stands, then one product each.
     let sums = memory.inputGateGradients.matrix(rows: input.rows, columns: cell.gateCount * stateSize)
-    sums.fill(0)
-    sums.addRows(of: ofInput, at: tokens.positions)
+    gateGradients.sumRows(at: tokens.positions, into: sums)
     let roundedSums = memory.roundedInputGateGradients.operand(for: sums, precision: input.precision)
     multiply(input, transposingLeft: true, by: roundedSums, into: gradients[inputWeights])
     let inputGradients = memory.inputGradients.matrix(rows: input.rows, columns: inputSize)
@@ -141,41 +140,52 @@ struct RecurrentLayer: Sendable {
     return inputGradients
   }
 
-  /// Back through time: the gate gradients of all steps, [T·B, 4D].
+  /// Back through time: the gate gradients of all steps.
   private func stepsBackward(
     lastStateGradient: Matrix, tokens: TokenBatch, parameters: ParameterSet, kept: RecurrentActivations,
     memory: Memory, precision: Precision
-  ) -> Operand {
+  ) -> GateGradients {
     let (batch, time) = (tokens.batch, tokens.time)
     let stateGradient = memory.stateGradient.matrix(rows: batch, columns: stateSize)
     stateGradient.assign(lastStateGradient)
-    let cellGradient = memory.cellGradient.matrix(rows: batch, columns: stateSize)
-    cellGradient.fill(0)
-    let gateGradients = memory.gateGradients.operand(
-      rows: time * batch, columns: 4 * stateSize, precision: precision)
+    let carried = memory.carriedGradient.matrix(rows: batch, columns: stateSize)
+    carried.fill(0)
+    let gateGradients = self.gateGradients(rows: time * batch, memory: memory, precision: precision)
     if time > 1 {
       memory.packedBackward.pack(
-        parameters.operand(recurrentWeights), transposing: true, leftRows: batch, leftStride: 4 * stateSize,
-        resultStride: stateSize, accumulating: cell.carriesStateGradient)
+        parameters.operand(recurrentWeights), transposing: true, leftRows: batch,
+        leftStride: gateGradients.recurrent.stride,
+        resultStride: stateSize, accumulating: false)
     }
     for step in (0..<time).reversed() {
       let current = step * batch..<(step + 1) * batch
-      let gateGradient = gateGradients.rows(current)
+      let gradients = gateGradients.rows(current)
       stepBackward(
-        stateGradient: stateGradient, cellGradient: cellGradient, gateGradient: gateGradient,
+        stateGradient: stateGradient, carried: carried, gateGradients: gradients,
         previous: step > 0 ? (step - 1) * batch..<step * batch : nil, current: current, kept: kept,
         parameters: parameters)
       if step > 0 {
-        memory.packedBackward.multiply(
-          gateGradient.columns(cell.recurrentGateColumns(stateSize)), into: stateGradient)
+        memory.packedBackward.multiply(gradients.recurrent, into: stateGradient)
       }
     }
     return gateGradients
   }
 
+  private func gateGradients(rows: Int, memory: Memory, precision: Precision) -> GateGradients {
+    let recurrent = memory.gateGradients.operand(
+      rows: rows, columns: cell.gateCount * stateSize, precision: precision)
+    switch cell {
+    case .gatedRecurrentUnit:
+      let candidate = memory.candidateGradients.operand(rows: rows, columns: stateSize, precision: precision)
+      return GateGradients(recurrent: recurrent, candidate: candidate)
+    case .longShortTermMemory:
+      return GateGradients(recurrent: recurrent, candidate: nil)
+    }
+  }
+
   /// The gradients of U, b_h and the peepholes from the gate gradients of all steps.
   private func recurrentGradients(
-    _ gateGradients: Operand, tokens: TokenBatch, kept: RecurrentActivations, gradients: ParameterSet
+    _ gateGradients: GateGradients, tokens: TokenBatch, kept: RecurrentActivations, gradients: ParameterSet
   ) {
     let (batch, time) = (tokens.batch, tokens.time)
     let earlier = 0..<(time - 1) * batch
@@ -183,24 +193,23 @@ struct RecurrentLayer: Sendable {
     if time > 1 {
       multiply(
         kept.roundedStates.rows(earlier), transposingLeft: true,
-        by: gateGradients.rows(later).columns(cell.recurrentGateColumns(stateSize)),
-        into: gradients[recurrentWeights])
+        by: gateGradients.recurrent.rows(later), into: gradients[recurrentWeights])
     } else {
       gradients[recurrentWeights].fill(0)  // h₀ = 0
     }
     if let hiddenBias {
-      gateGradients.columns(0..<stateSize).sumColumns(into: gradients[hiddenBias])
+      gateGradients.recurrent.columns(0..<stateSize).sumColumns(into: gradients[hiddenBias])
     }
     if let peepholes {
       let gradient = gradients[peepholes]
       gradient.fill(0)
       if time > 1 {
         for gate in 0..<2 {  // i and f see the cell before the step
-          gateGradients.rows(later).columns(gate * stateSize..<(gate + 1) * stateSize)
+          gateGradients.recurrent.rows(later).columns(gate * stateSize..<(gate + 1) * stateSize)
             .addColumnDots(with: kept.extra.rows(earlier), to: gradient.rows(gate..<gate + 1))
         }
       }
-      gateGradients.columns(2 * stateSize..<3 * stateSize)
+      gateGradients.recurrent.columns(2 * stateSize..<3 * stateSize)
         .addColumnDots(with: kept.extra, to: gradient.rows(2..<3))
     }
   }

@@ -25,7 +25,7 @@ public enum FileSummary: Sendable, Equatable {
     case .missing: throw InspectionError.missing(path: path)
     case .special: throw InspectionError.unknown(path: path, what: "is a pipe or device")
     case .empty: throw InspectionError.unknown(path: path, what: "is empty")
-    case .zip: self = .archive(try ArchiveSummary(path: path))
+    case .zip: self = try Self(archive: path)
     case .pickle: self = .pickle(try PickleSummary(pickle: path))
     case .pytorch: self = .pytorch(try PickleSummary(pytorch: path))
     case .unknown:
@@ -41,6 +41,13 @@ public enum FileSummary: Sendable, Equatable {
       }
       throw InspectionError.unknown(path: path, what: "is of an unknown kind")
     }
+  }
+
+  /// The arrays of a model without its options and dictionary are an archive like any other.
+  private init(archive path: String) throws {
+    let archive = try NumpyArchive(path: path)
+    let isModel = KirosModelFile.isModel(archive) && (try? KirosFiles(beside: path)) != nil
+    self = isModel ? .model(try ModelSummary(archive)) : .archive(try ArchiveSummary(path: path))
   }
 
   private init(safetensors path: String) throws {

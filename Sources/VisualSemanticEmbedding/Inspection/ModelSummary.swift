@@ -2,6 +2,7 @@ internal import DataFormats
 
 /// What a model file holds.
 public struct ModelSummary: Sendable, Equatable, Encodable {
+  public var format: ModelFormat
   public var file: TensorFileSummary
   public var configuration: ModelConfiguration
   public var parameters: Int
@@ -12,20 +13,41 @@ public struct ModelSummary: Sendable, Equatable, Encodable {
   public var tokenScheme: TokenScheme
   /// The options that it was trained with, when they are known.
   public var training: TrainingOptions?
+  /// How it scored on the development set, when that is known.
+  public var validation: ValidationRecord?
+  /// The options that another program had trained it with, by their names there.
+  public var originalOptions: [String: OptionValue]?
 
   private static let shownWords = 12
 
   init(_ file: SafetensorsFile, path: String) throws {
     let description = try ModelFile.description(in: file, path: path)
     let vocabulary = try ModelFile.vocabulary(in: file, description: description, path: path)
+    format = .vse
     self.file = TensorFileSummary(file, path: path)
     configuration = description.model
-    parameters = self.file.tensors.filter { $0.name != ModelFile.vocabularyTensor }
-      .reduce(0) { $0 + $1.shape.reduce(1, *) }
+    parameters = EmbeddingNetwork.layout(of: configuration).parameterCount
     words = vocabulary.wordCount
     firstWords = vocabulary.firstWords(Self.shownWords)
     tokenScheme = description.tokenScheme
     training = description.training
+    validation = description.validation
+    originalOptions = description.originalOptions
+  }
+
+  /// Reads a model of Kiros et al. whole, as its files keep no checksum of what they say together.
+  init(_ archive: NumpyArchive) throws {
+    let model = try ModelFile.read(archive.path)
+    format = .kiros
+    file = TensorFileSummary(archive)
+    configuration = model.configuration
+    parameters = model.network.parameters.layout.parameterCount
+    words = model.vocabulary.wordCount
+    firstWords = model.vocabulary.firstWords(Self.shownWords)
+    tokenScheme = model.vocabulary.scheme
+    training = model.training
+    validation = model.validation
+    originalOptions = model.originalOptions
   }
 }
 

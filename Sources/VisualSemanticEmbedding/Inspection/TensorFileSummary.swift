@@ -4,15 +4,15 @@ internal import Foundation
 /// A tensor of a file.
 public struct TensorSummary: Sendable, Equatable, Encodable {
   public var name: String
-  /// The safetensors format's name of the element type, such as F32.
+  /// The file format's name of the element type, such as F32 or float32.
   public var type: String
   public var shape: [Int]
 }
 
-/// What a safetensors file holds.
+/// What a safetensors file, or the archive of a model, holds.
 public struct TensorFileSummary: Sendable, Equatable, Encodable {
   public var bytes: Int
-  /// Whether the file states a checksum, which was then found right.
+  /// Whether the file states checksums, which were then found right.
   public var checksumVerified: Bool
   public var tensors: [TensorSummary]
   /// The keys of its metadata, those of the checksum left out.
@@ -25,6 +25,16 @@ public struct TensorFileSummary: Sendable, Equatable, Encodable {
       file[name].map { TensorSummary(name: name, type: $0.elementType.safetensorsName, shape: $0.shape) }
     }
     metadataKeys = file.metadata.keys.sorted()
+  }
+
+  /// The arrays of an archive that has been read whole, and its checksums with it.
+  init(_ archive: NumpyArchive) {
+    bytes = fileSize(archive.path)
+    checksumVerified = true
+    tensors = archive.members.map {
+      TensorSummary(name: $0.name, type: $0.header.elements.name, shape: $0.header.shape)
+    }
+    metadataKeys = []
   }
 }
 

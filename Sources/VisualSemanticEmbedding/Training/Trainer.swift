@@ -184,12 +184,14 @@ public final class Trainer {
       throw diverged
     }
     let isBest = position.bestScore.map { scores.sumOfRecalls > $0 } ?? true
+    let record = validationRecord(scores, isBest: isBest)
     if isBest {
       try ModelFile.write(
-        EmbeddingModel(network: network, vocabulary: data.vocabulary, training: options), to: request.output)
+        EmbeddingModel(
+          network: network, vocabulary: data.vocabulary, training: options, validation: record),
+        to: request.output)
       position.bestScore = scores.sumOfRecalls
     }
-    let record = validationRecord(scores, isBest: isBest)
     try history.append(ModelFile.json(record))
     position.historyBytes = history.byteCount
     position.totals = Checkpoint.Totals()

@@ -7,7 +7,8 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
   case interruptedRunExists(checkpoint: String)
   case finishedRunExists(checkpoint: String)
   case runInProgress(history: String)
-  case modelTooLarge(parameters: Int, bytes: Int, memory: UInt64)
+  case modelTooLarge(bytes: Double, memory: UInt64)
+  case minibatchTooLarge(captions: Int, tokens: Int, bytes: Double, memory: UInt64)
   case nothingToResume(checkpoint: String)
   case brokenCheckpoint(path: String, reason: String)
   case optionsDiffer(checkpoint: String, options: [String])
@@ -29,9 +30,13 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
         + "another --output, or start anew with --overwrite"
     case .runInProgress(let history):
       "\(history): another vse is training this output; wait for it, or choose another --output"
-    case .modelTooLarge(let parameters, let bytes, let memory):
-      "training \(parameters) parameters needs \(bytes >> 20) MB, and this machine has \(memory >> 20); choose "
-        + "a smaller --dim or --word-dim, or fewer words with --min-count"
+    case .modelTooLarge(let bytes, let memory):
+      "training this model needs \(gigabytes(bytes)) of memory, and this machine has "
+        + "\(gigabytes(Double(memory))); choose a smaller --dim or --word-dim, or fewer words with --min-count"
+    case .minibatchTooLarge(let captions, let tokens, let bytes, let memory):
+      "training on a minibatch of \(captions) × \(tokens) tokens needs \(gigabytes(bytes)) of memory, "
+        + "and this machine has \(gigabytes(Double(memory))); choose a smaller --batch-size, or leave out long "
+        + "captions with --max-length"
     case .nothingToResume(let checkpoint):
       "\(checkpoint): no such file, so there is no run to resume; leave out --resume to start one"
     case .brokenCheckpoint(let path, let reason):
@@ -53,3 +58,5 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
     }
   }
 }
+
+private func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }

@@ -37,10 +37,8 @@ struct TrainingStart {
   private static func checkOutput(_ request: Trainer.Request) throws {
     let files = FileManager.default
     let checkpoint = Checkpoint.path(forModel: request.output)
-    if files.fileExists(atPath: request.output) {
-      guard let file = try? SafetensorsFile.read(path: request.output, verifyingChecksum: false),
-        file.metadata[ModelFile.descriptionKey] != nil
-      else { throw TrainingError.outputIsNotAModel(path: request.output) }
+    if files.fileExists(atPath: request.output), !ModelFile.isModel(request.output) {
+      throw TrainingError.outputIsNotAModel(path: request.output)
     }
     if !request.resumes && !request.overwrites {
       if files.fileExists(atPath: checkpoint) {
@@ -66,7 +64,7 @@ struct TrainingStart {
     }
     let data = try TrainingData(dataset: request.dataset, options: options, given: given)
     let configuration = Self.configuration(options, data: data)
-    try Self.checkMemory(configuration, precision: options.precision)
+    try Self.checkMemory(configuration, data: data, options: options)
     let network: EmbeddingNetwork
     if let initial, let path = request.initialModel {
       try Self.check(initial, fits: configuration, path: path)
@@ -84,14 +82,13 @@ struct TrainingStart {
         data: try data.fingerprint(), generator: generator.words), generator: generator)
   }
 
-  /// Parameters, gradients, two moments, and the rounded copy of bfloat16 must fit into the machine.
   private static func checkMemory(
-    _ configuration: ModelConfiguration, precision: Precision
+    _ configuration: ModelConfiguration, data: TrainingData, options: TrainingOptions
   ) throws(TrainingError) {
-    let parameters = EmbeddingNetwork.layout(of: configuration).parameterCount
-    let bytes = parameters * (precision == .bfloat16 ? 18 : 16)
-    let memory = ProcessInfo.processInfo.physicalMemory
-    guard bytes < memory else { throw .modelTooLarge(parameters: parameters, bytes: bytes, memory: memory) }
+    try TrainingMemory(
+      configuration: configuration, lengths: data.trainTokens.lengths, batchSize: options.batchSize,
+      precision: options.precision
+    ).check()
   }
 
   private init(resuming request: Trainer.Request) throws {
@@ -105,6 +102,7 @@ struct TrainingStart {
     let data = try TrainingData(dataset: request.dataset, options: options, given: vocabulary)
     guard try data.fingerprint() == checkpoint.data else { throw TrainingError.dataDiffers(checkpoint: path) }
     try ModelFile.checkTensors(of: checkpoint.model, in: file, prefix: "parameters/", path: path)
+    try Self.checkMemory(checkpoint.model, data: data, options: options)
     let network = EmbeddingNetwork(configuration: checkpoint.model, precision: options.precision)
     self.init(options: options, data: data, network: network, position: checkpoint, generator: generator)
     try position.load(parameters: network.parameters, optimizer: step.optimizer, from: file, path: path)
@@ -148,9 +146,10 @@ struct TrainingStart {
   private static func givenVocabulary(
     _ request: Trainer.Request, options: TrainingOptions
   ) throws -> Vocabulary? {
-    guard let path = request.vocabularyFile else { return nil }
-    if path.hasSuffix(".safetensors") { return try ModelFile.read(path).vocabulary }
-    return try Vocabulary(contentsOf: path, scheme: options.tokenScheme)
+    try request.vocabularyFile.map {
+      try Vocabulary(
+        file: $0, scheme: options.tokenScheme, rarestAreUnknown: options.rarestWordsAreUnknown)
+    }
   }
 
   private static func configuration(_ options: TrainingOptions, data: TrainingData) -> ModelConfiguration {

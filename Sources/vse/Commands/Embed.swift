@@ -36,7 +36,7 @@ struct Embed: ParsableCommand {
           echo "a dog runs" | vse embed sentences model.safetensors - -o query.npy
         """)
 
-    @Argument(help: "The model.")
+    @Argument(help: "The model: .safetensors, or .npz of the original.")
     var model: String
 
     @Argument(help: "The text file, or - for standard input.")
@@ -69,7 +69,7 @@ struct Embed: ParsableCommand {
           vse embed images model.safetensors data/test_ims.npy --output images.npy
         """)
 
-    @Argument(help: "The model.")
+    @Argument(help: "The model: .safetensors, or .npz of the original.")
     var model: String
 
     @Argument(help: "The features, an .npy file.")

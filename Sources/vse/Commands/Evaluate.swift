@@ -10,7 +10,7 @@ struct Evaluate: ParsableCommand {
       percentage of queries whose answer is among the first K; equal scores count against the model.
       """)
 
-  @Argument(help: "The model.")
+  @Argument(help: "The model: .safetensors, or .npz of the original.")
   var model: String
 
   @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"))

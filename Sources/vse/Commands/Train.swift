@@ -61,9 +61,10 @@ extension TrainingSummary {
           + (bestScore.map { String(format: ", best sum of recalls so far %.1f", $0) } ?? ""))
     }
     if options.validatesEachEpoch { lines.append("dev is scored at the end of each epoch too") }
-    if options.rarestWordsAreUnknown {
+    let unknown = vocabularyWords + Int(options.tokenScheme.firstWord) - model.vocabularySize
+    if options.rarestWordsAreUnknown, unknown > 0 {
       lines.append(
-        "the \(vocabularyWords + 2 - model.vocabularySize) rarest words read as unknown, as in the original")
+        "the \(unknown) rarest words read as unknown, as in the original")
     }
     if options.tokenScheme == .vsepp { lines.append("captions are wrapped in <start> and <end>") }
     lines.append("in force: \(options.commandLine)")

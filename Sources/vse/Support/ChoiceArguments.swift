@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Downloads
 public import Tensors
 public import VisualSemanticEmbedding
 
@@ -11,3 +12,4 @@ extension RankingLoss: ExpressibleByArgument {}
 extension AdamForm: ExpressibleByArgument {}
 extension ModelConfiguration.Encoder: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
+extension PublishedFile: ExpressibleByArgument {}

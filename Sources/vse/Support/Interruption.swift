@@ -6,6 +6,11 @@ enum Interruption {
   private static let requested = Atomic<Bool>(false)
 
   static func install() {
+    // A program that starts this one may have blocked them, and that is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { received in
         Interruption.requested.store(true, ordering: .relaxed)

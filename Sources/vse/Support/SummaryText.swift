@@ -6,7 +6,7 @@ extension FileSummary {
   /// The summary for people, a fact a line.
   func text(path: String) -> String {
     switch self {
-    case .model(let model): "\(path): a model\n" + model.lines.aligned
+    case .model(let model): "\(path): \(model.format.name)\n" + model.lines.aligned
     case .checkpoint(let checkpoint): "\(path): the checkpoint of a run\n" + checkpoint.lines.aligned
     case .safetensors(let file):
       "\(path): a safetensors file\n"
@@ -48,11 +48,51 @@ extension ModelSummary {
       ("parameters", "\(parameters)"),
       (
         "vocabulary",
-        "\(words) words: \(firstWords.joined(separator: " "))\(words > firstWords.count ? " …" : "")"
+        "\(words) words\(wordsWithoutVector > 0 ? ", the last \(wordsWithoutVector) read as unknown" : ""): "
+          + firstWords.joined(separator: " ") + (words > firstWords.count ? " …" : "")
       ),
     ]
-    if let training { lines.append(("trained with", training.commandLine)) }
+    if let validation {
+      lines.append(
+        (
+          "on dev",
+          String(
+            format: "sum of recalls %.1f after update %d (epoch %d)", validation.sumOfRecalls,
+            validation.update, validation.epoch)
+        ))
+    }
+    if let training { lines.append(("trained with", training.commandLineGroups.joined(separator: "\n"))) }
+    if let originalOptions { lines.append(("original's options", originalOptions.lines)) }
     return lines + file.lines
+  }
+}
+
+extension ModelSummary {
+  /// Words whose index has no row of the embedding.
+  private var wordsWithoutVector: Int {
+    max(0, words + Int(tokenScheme.firstWord) - configuration.vocabularySize)
+  }
+}
+
+extension ModelFormat {
+  /// A model of that format, for people.
+  var name: String {
+    switch self {
+    case .vse: "a model"
+    case .kiros: "a model of Kiros et al."
+    case .vsepp: "a model of VSE++"
+    }
+  }
+}
+
+extension [String: OptionValue] {
+  /// Names and values by name, a few in a line.
+  fileprivate var lines: String {
+    let perLine = 5
+    let texts = sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return stride(from: 0, to: texts.count, by: perLine)
+      .map { texts[$0..<Swift.min($0 + perLine, texts.count)].joined(separator: ", ") }
+      .joined(separator: "\n")
   }
 }
 
@@ -67,13 +107,14 @@ extension CheckpointSummary {
       ("best score", bestScore.map { String(format: "sum of recalls on dev %.1f", $0) } ?? "none yet"),
       ("encoder", configuration.text),
       ("vocabulary", "\(words) words"),
-      ("run with", training.commandLine),
+      ("run with", training.commandLineGroups.joined(separator: "\n")),
     ] + file.lines
   }
 }
 
 extension ModelConfiguration {
-  fileprivate var text: String {
+  /// The encoder and the sizes in a line.
+  var text: String {
     var parts = [encoder.rawValue]
     if peepholes { parts.append("with peepholes") }
     if hiddenBias { parts.append("with hidden bias") }

@@ -57,7 +57,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Captions of a minibatch (default: 128).")
   var batchSize: Int?
 
-  @Option(help: "Times that each caption is seen (default: 15; vse++: 30).")
+  @Option(help: "Times that each caption is seen (default: 15; vse++: 12).")
   var epochs: Int?
 
   @Option(help: "Bound on the joint norm of all gradients (default: 2); 0: none.")
@@ -74,7 +74,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "train, train+dev, or a file: a word a line, or a model whose words to use.",
+      "train, train+dev, or a file: a word a line, a model, or a pickled dictionary of Kiros et al. or VSE++.",
       valueName: "train|train+dev|file"))
   var vocabularyFrom: String?
 
@@ -160,16 +160,18 @@ struct TrainingArguments: ParsableArguments {
 
 extension TrainingOptions {
   /// The options as one would type them. A vocabulary or model file that was given is not among them.
-  var commandLine: String {
+  var commandLine: String { commandLineGroups.joined(separator: " ") }
+
+  /// The same, what belongs together in one string.
+  var commandLineGroups: [String] {
     func flag(_ name: String, _ isOn: Bool) -> String { isOn ? "--\(name)" : "--no-\(name)" }
     var parts = recipe.map { ["--recipe \($0.rawValue)"] } ?? []
-    parts.append("--encoder \(encoder.rawValue)")
-    if encoder == .lstm { parts.append(flag("peepholes", peepholes)) }
-    if encoder == .gru { parts.append(flag("hidden-bias", hiddenBias)) }
-    parts.append("--dim \(dim)")
-    if encoder != .bow { parts.append("--word-dim \(wordDim)") }
-    parts.append("--margin \(margin) --loss \(loss.rawValue)")
-    if loss == .max { parts.append("--hard-negative-warmup \(hardNegativeWarmup)") }
+    var sentences = "--encoder \(encoder.rawValue)"
+    if encoder == .lstm { sentences += " " + flag("peepholes", peepholes) }
+    if encoder == .gru { sentences += " " + flag("hidden-bias", hiddenBias) }
+    parts.append(sentences + " --dim \(dim)" + (encoder == .bow ? "" : " --word-dim \(wordDim)"))
+    let warmup = loss == .max ? " --hard-negative-warmup \(hardNegativeWarmup)" : ""
+    parts.append("--margin \(margin) --loss \(loss.rawValue)" + warmup)
     parts.append(flag("normalize-images", normalizeImages))
     parts.append("--adam \(adam.rawValue) --learning-rate \(learningRate)")
     parts.append("--learning-rate-decay \(learningRateDecay) --batch-size \(batchSize) --epochs \(epochs)")
@@ -177,6 +179,6 @@ extension TrainingOptions {
     parts.append("--max-length \(maximumLength ?? 0) --min-count \(minimumCount)")
     if vocabularySource != .given { parts.append("--vocabulary-from \(vocabularySource.rawValue)") }
     parts.append("--validate-every \(validateEvery) --seed \(seed) --precision \(precision.rawValue)")
-    return parts.joined(separator: " ")
+    return parts
   }
 }

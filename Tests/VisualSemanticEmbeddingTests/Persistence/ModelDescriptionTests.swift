@@ -126,11 +126,15 @@ import VisualSemanticEmbedding
     var file = try replace("gru.bias") { _ in
       ArrayData([Double](repeating: 0, count: 15), shape: [1, 15])
     }
-    #expect(throws: ModelFileError.wrongElementType(path: file, name: "gru.bias", found: "F64")) {
+    #expect(
+      throws: ModelFileError.wrongElementType(path: file, name: "gru.bias", found: "F64", expected: "F32")
+    ) {
       try ModelFile.read(file)
     }
     file = try replace("vocabulary") { _ in ArrayData([Int32](repeating: 0, count: 3)) }
-    #expect(throws: ModelFileError.wrongElementType(path: file, name: "vocabulary", found: "I32")) {
+    #expect(
+      throws: ModelFileError.wrongElementType(path: file, name: "vocabulary", found: "I32", expected: "U8")
+    ) {
       try ModelFile.read(file)
     }
   }

@@ -89,8 +89,8 @@ import VisualSemanticEmbedding
     ModelFileError.notAModel(path: "f"), .newerVersion(path: "f", version: 9),
     .brokenDescription(path: "f", reason: "r"), .missingTensor(path: "f", name: "n"),
     .wrongShape(path: "f", name: "n", found: [1], expected: [2]),
-    .wrongElementType(path: "f", name: "n", found: "F16"), .notFinite(path: "f", name: "n"),
-    .vocabularyDoesNotFit(path: "f", words: 1, rows: 2),
+    .wrongElementType(path: "f", name: "n", found: "F16", expected: "F32"), .notFinite(path: "f", name: "n"),
+    .vocabularyDoesNotFit(path: "f", words: 1, rows: 2), .needsConversion(path: "f"),
   ]) func messagesAreOneLineThatNamesTheFile(error: ModelFileError) {
     #expect(error.localizedDescription == error.description)
     #expect(error.description.hasPrefix("f: ") && !error.description.contains("\n"))

@@ -86,8 +86,10 @@ import VisualSemanticEmbedding
     #expect(options.recipe == .vsepp && Recipe.vsepp.rawValue == "vse++")
     #expect(options.encoder == .gru && options.hiddenBias && options.dim == 1024 && options.wordDim == 300)
     #expect(options.loss == .max && options.margin == 0.2 && options.normalizeImages)
-    #expect(options.adam == .standard && options.learningRate == 0.0002 && options.learningRateDecay == 15)
-    #expect(options.epochs == 30 && options.batchSize == 128 && options.gradientClip == 2)
+    #expect(
+      options.adam == .standard && options.learningRate == 0.0002 && options.learningRateDecay == 8
+        && options.hardNegativeWarmup == 12)
+    #expect(options.epochs == 12 && options.batchSize == 128 && options.gradientClip == 2)
     #expect(options.weightDecay == 0 && options.maximumLength == nil && options.minimumCount == 4)
     #expect(options.vocabularySource == .train && !options.rarestWordsAreUnknown)
     #expect(options.tokenScheme == .vsepp && options.validateEvery == 500 && options.validatesEachEpoch)

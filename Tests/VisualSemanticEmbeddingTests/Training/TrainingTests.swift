@@ -152,4 +152,44 @@ import VisualSemanticEmbedding
     training.options.rarestWordsAreUnknown = true
     #expect(try Trainer(training.request()).summary.model.vocabularySize == fromTrain + 1)
   }
+
+  /// Words come from any file that has some: a dictionary or a model of the original's, a vocabulary of VSE++'s.
+  @Test(arguments: [
+    ("kiros/gru/model.npz.dictionary.pkl", 57, 59), ("kiros/gru/model.npz", 57, 57),
+    ("kiros/gru/words.txt", 57, 59),
+    ("vsepp/stream/vocab/f8k_precomp_vocab.pkl", 14, 16),
+  ]) func vocabulariesOfOthers(file: String, words: Int, rows: Int) throws {
+    var training = try ToyTraining()
+    func vocabulary() throws -> (words: Int, rows: Int) {
+      var request = training.request()
+      request.vocabularyFile = fixturePath(file)
+      let trainer = try Trainer(request)
+      return (trainer.summary.vocabularyWords, trainer.summary.model.vocabularySize)
+    }
+    #expect(try vocabulary() == (words, rows))
+    // A model has its own rule; the others leave out the last words as the recipe says.
+    training.options.rarestWordsAreUnknown = true
+    #expect(try vocabulary() == (words, words))
+  }
+
+  @Test func vocabulariesThatAreNone() throws {
+    let training = try ToyTraining()
+    for file in ["kiros/gru/model.npz.pkl", "vsepp/stream/model_best.pth.tar", "none.pkl"] {
+      var request = training.request()
+      request.vocabularyFile = fixturePath(file)
+      #expect(throws: (any Error).self, "\(file)") { try Trainer(request) }
+    }
+  }
+
+  @Test func startingFromAModelOfTheOriginal() throws {
+    var training = try ToyTraining(.init(imageDim: 20))
+    training.options.dim = 24
+    training.options.wordDim = 12
+    var request = training.request()
+    request.initialModel = fixturePath("kiros/gru/model.npz")
+    let trainer = try Trainer(request)
+    #expect(trainer.summary.vocabularyWords == 57 && trainer.summary.model.vocabularySize == 57)
+    _ = try trainer.run()
+    #expect(try ModelFile.read(training.model).kirosPickles == nil)
+  }
 }

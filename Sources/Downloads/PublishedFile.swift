@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// What the authors of the original published: three datasets, the models that they trained on them, and the
+/// network that computed the features.
+public enum PublishedFile: String, CaseIterable, Sendable {
+  case f8k, f30k, coco, models, vgg19
+
+  /// The name of the file at its source, also at a mirror.
+  public var fileName: String {
+    switch self {
+    case .f8k, .f30k, .coco: "\(rawValue).zip"
+    case .models: "vse.zip"
+    case .vgg19: "vgg19.pkl"
+    }
+  }
+
+  /// Where it was published, as the README of ryankiros/visual-semantic-embedding says.
+  public var address: String {
+    switch self {
+    case .f8k, .f30k, .coco: "http://www.cs.toronto.edu/~rkiros/datasets/\(fileName)"
+    case .models: "http://www.cs.toronto.edu/~rkiros/models/\(fileName)"
+    case .vgg19: "https://s3.amazonaws.com/lasagne/recipes/pretrained/imagenet/\(fileName)"
+    }
+  }
+
+  /// What it becomes: a folder of this name, or a file.
+  public var destinationName: String {
+    switch self {
+    case .f8k, .f30k, .coco, .models: rawValue
+    case .vgg19: fileName
+    }
+  }
+
+  /// What the bytes are.
+  var content: PublishedContent {
+    switch self {
+    case .f8k, .f30k, .coco, .models: .zip
+    case .vgg19: .pickle
+    }
+  }
+
+  /// Whether these paths, relative to the destination, hold all that makes it useful.
+  func isComplete(_ paths: some Collection<String>) -> Bool { missing(from: paths).isEmpty }
+
+  /// What must be there and is not, for messages.
+  func missing(from paths: some Collection<String>) -> [String] {
+    switch self {
+    case .f8k, .f30k, .coco:
+      ["train", "dev", "test"].flatMap { ["\(rawValue)_\($0)_caps.txt", "\(rawValue)_\($0)_ims.npy"] }
+        .filter { !paths.contains($0) }
+    // The names of the models are not known to us.
+    case .models: paths.contains { $0.hasSuffix(".npz") } ? [] : ["*.npz"]
+    case .vgg19: []
+    }
+  }
+}

@@ -1,0 +1,40 @@
+public import Foundation
+
+/// Why a file is not a model.
+public enum ModelFileError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  case notAModel(path: String)
+  case newerVersion(path: String, version: Int)
+  case brokenDescription(path: String, reason: String)
+  case missingTensor(path: String, name: String)
+  case wrongShape(path: String, name: String, found: [Int], expected: [Int])
+  case wrongElementType(path: String, name: String, found: String, expected: String)
+  case notFinite(path: String, name: String)
+  case vocabularyDoesNotFit(path: String, words: Int, rows: Int)
+  /// The file is a checkpoint of PyTorch's, which is a model only with the vocabulary that stands elsewhere.
+  case needsConversion(path: String)
+
+  public var errorDescription: String? { description }
+  public var description: String {
+    switch self {
+    case .notAModel(let path):
+      "\(path): a safetensors file, but not a model of vse (no description in it); give a file that vse train wrote"
+    case .newerVersion(let path, let version):
+      "\(path): has model format \(version), this vse reads \(ModelFile.version); update vse"
+    case .brokenDescription(let path, let reason):
+      "\(path): its description cannot be read (\(reason)); the file is damaged, take a copy of it"
+    case .missingTensor(let path, let name):
+      "\(path): lacks the tensor \(name); the file is damaged, take a copy of it"
+    case .wrongShape(let path, let name, let found, let expected):
+      "\(path): tensor \(name) has shape \(found), its description says \(expected); the file is damaged"
+    case .wrongElementType(let path, let name, let found, let expected):
+      "\(path): tensor \(name) holds \(found), \(expected) is needed; the file is damaged"
+    case .notFinite(let path, let name):
+      "\(path): tensor \(name) has a NaN or an infinite number; the model is unusable, train it anew"
+    case .vocabularyDoesNotFit(let path, let words, let rows):
+      "\(path): its vocabulary has \(words) words, its embedding \(rows) rows; the file is damaged"
+    case .needsConversion(let path):
+      "\(path): a checkpoint of PyTorch's, as VSE++ writes; make a model of it first: "
+        + "vse convert \(path) model.safetensors"
+    }
+  }
+}
