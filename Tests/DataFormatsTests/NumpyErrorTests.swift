@@ -45,7 +45,7 @@ import Testing
 
   @Test func headerTooLong() throws {
     let path = try folder.write([0x93] + "NUMPY".utf8 + [2, 0, 255, 255, 255, 255], to: "x.npy")
-    expectError(.headerTooLong(path: path, length: 0xFFFF_FFFF, limit: 65536), path)
+    expectError(.headerTooLong(path: path, length: 0xFFFF_FFFF, limit: 10_000), path)
   }
 
   @Test func truncatedHeader() throws {

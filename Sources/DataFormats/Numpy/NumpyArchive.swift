@@ -64,7 +64,9 @@ public struct NumpyArchive: Sendable {
     let start: ArrayStorage
     do {
       start = try Self.bytes(of: entry, in: archive) { (archive) throws(ZipError) in
-        try archive.prefix(NumpyHeader.byteLimit, of: entry)
+        // Twice, but no more of the entry than its header: an archive may have many.
+        let start = try archive.prefix(NumpyHeader.lengthEnd, of: entry)
+        return try archive.prefix(NumpyHeader.byteCount(beginning: start), of: entry)
       }
     } catch { throw .zip(error) }
     do {

@@ -15,15 +15,15 @@ public struct NumpyHeader: Sendable, Equatable {
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// NumPy refuses headers above 10,000 bytes.
-  static let lengthLimit = 1 << 16
-  /// No header, with what comes before its text, is longer.
-  static let byteLimit = 12 + lengthLimit
+  static let lengthLimit = 10_000
+  /// Where the header's length ends in all versions.
+  static let lengthEnd = 12
   /// The most dimensions that an array of NumPy can have.
   static let dimensionLimit = 64
 
   /// Reads the header at the beginning of `bytes`, a .npy file or as much of it as a header can have.
   init(_ bytes: UnsafeRawBufferPointer, path: String) throws(NumpyError) {
-    let start = Array(bytes.prefix(12))
+    let start = Array(bytes.prefix(Self.lengthEnd))
     guard !start.isEmpty, start.prefix(6).elementsEqual(Self.magic.prefix(start.count)) else {
       throw .notNumpy(path: path)
     }
@@ -31,11 +31,11 @@ public struct NumpyHeader: Sendable, Equatable {
     guard (1...3).contains(start[6]), start[7] == 0 else {
       throw .unsupportedVersion(path: path, major: Int(start[6]), minor: Int(start[7]))
     }
-    let textOffset = start[6] == 1 ? 10 : 12
+    let textOffset = Self.textOffset(majorVersion: start[6])
     guard start.count >= textOffset else {
       throw .truncatedHeader(path: path, missing: textOffset - start.count)
     }
-    let length = start[8..<textOffset].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let length = Self.length(in: start[8..<textOffset])
     guard length <= Self.lengthLimit else {
       throw .headerTooLong(path: path, length: length, limit: Self.lengthLimit)
     }
@@ -81,5 +81,22 @@ public struct NumpyHeader: Sendable, Equatable {
       throw .trailingBytes(path: path, offset: dataOffset + extent.bytes, count: found - extent.bytes)
     }
     return (type, extent.elements)
+  }
+}
+
+extension NumpyHeader {
+  /// How many bytes a header has, with what comes before its text, that begins with these; no more than the
+  /// longest one.
+  static func byteCount(beginning start: [UInt8]) -> Int {
+    guard start.count == lengthEnd else { return lengthEnd }
+    let textOffset = textOffset(majorVersion: start[6])
+    return min(textOffset + length(in: start[8..<textOffset]), lengthEnd + lengthLimit)
+  }
+
+  /// Where the text begins: the length before it has two bytes in version 1.0, and four later.
+  private static func textOffset(majorVersion: UInt8) -> Int { majorVersion == 1 ? 10 : lengthEnd }
+
+  private static func length(in bytes: ArraySlice<UInt8>) -> Int {
+    bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 }

@@ -4,6 +4,8 @@ extension PickleMachine {
     _ type: PickleNodeID, shape: [Int], isFortranOrder: Bool, data: PickleNodeID
   ) throws(PickleError) -> PickleArrayNode {
     guard case .elementType(let index) = graph[type] else { throw wrongOperand("a dtype") }
+    // The shape is copied, and the tuple that it comes from may be used again and again.
+    try graph.share(shape.count, at: offset)
     let type = graph.elementTypes[index]
     switch type.kind.first {
     case "O": return try objects(shape: shape, data)
@@ -66,7 +68,8 @@ extension PickleMachine {
     guard length == 0 ? count == 0 : count % size == 0 else {
       throw error(.wrongByteCount(expected: available * size, found: count))
     }
-    try graph.share(count, at: offset)
+    // Twice what is allowed for each byte, so that no string of bytes becomes elements more than once.
+    try graph.share(2 * count, at: offset)
     let layout = try layout { () throws(StridedLayout.Fault) in
       try StridedLayout(shape: shape, isFortranOrder: isFortranOrder, available: available)
     }

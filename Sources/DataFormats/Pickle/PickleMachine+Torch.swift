@@ -45,6 +45,7 @@ extension PickleMachine {
       case .storage(let index) = graph[values[0]], let first = graph.int(values[1]),
       let shape = graph.ints(values[2]), let strides = graph.ints(values[3])
     else { throw wrongArguments(call, "a storage, an offset, a shape and strides") }
+    try graph.share(shape.count + strides.count, at: offset)
     var requiresGradient = false
     if argumentCount == 6 {
       guard let flag = graph.int(values[4]) else {

@@ -2,8 +2,8 @@
 ///
 /// Understood are Python's own values, `OrderedDict`, `defaultdict`, NumPy's arrays, scalars and types, and
 /// instances of any class, which are noted down by name; any other name of Python's is an error. Strings and
-/// arrays stay in the mapped file. What is taken from memory is at most 250 bytes for each byte of the pickle, when
-/// it is nothing but empty dictionaries, and far less for any that holds something.
+/// arrays stay in the mapped file. What is taken from memory is at most 250 bytes for each byte of the pickle: that
+/// much when it is nothing but empty dictionaries or NumPy's strings of one byte, far less when it holds numbers.
 package enum PickleReader {
   /// Values may be nested this deep: far more than data ever are, and few enough that a recursion over a value
   /// (releasing it is one) fits the smallest stack of a thread.

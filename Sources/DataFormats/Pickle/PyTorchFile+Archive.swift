@@ -1,9 +1,14 @@
 // The zip format: `NAME/data.pkl`, a file `NAME/data/KEY` for each storage, and `NAME/byteorder`.
 extension PyTorchFile {
   private static let pickleName = "data.pkl"
-  /// How much larger than its packed bytes a pickle may be: PyTorch does not pack it at all, other programs by
-  /// a factor of 10 or so, a bomb by 1000.
-  private static let packedPickleRatio = 32
+  /// How much larger than its packed bytes a packed pickle may be. PyTorch packs nothing; pickles of state
+  /// dictionaries that other programs have packed shrink to a fifth or so, a bomb by a factor of 1000. As what is
+  /// taken from memory is bounded by the unpacked pickle, this bounds it by the file.
+  private static let packedPickleRatio = 8
+  /// The same for the numbers of a storage.
+  private static let packedStorageRatio = 32
+  /// What may be unpacked whatever its packed size.
+  private static let smallEntry = 1 << 16
 
   /// Whether a file that begins with these bytes is a zip archive whose first entry is the pickle, as PyTorch
   /// writes it.
@@ -23,8 +28,7 @@ extension PyTorchFile {
     guard let entry = pickles.first, pickles.count == 1 else { throw .noPickle(path: file.path) }
     let folder = String(decoding: entry.nameBytes.dropLast(pickleName.utf8.count), as: UTF8.self)
     let path = "\(file.path): \(entry.name)"
-    let (ratio, isTooLarge) = entry.compressedSize.multipliedReportingOverflow(by: packedPickleRatio)
-    let source = try bytes(of: entry, in: archive, limit: isTooLarge ? .max : max(1 << 16, ratio))
+    let source = try bytes(of: entry, in: archive, limit: limit(of: entry, ratio: packedPickleRatio))
     let (graph, root) = try pickle { () throws(PickleError) in
       var offset = 0
       return try PickleMachine.run(source, path: path, offset: &offset, allowsStorages: true)
@@ -62,15 +66,26 @@ extension PyTorchFile {
       throw .wrongStorageSize(
         path: archive.path, key: storage.key, expected: size, found: entry.uncompressedSize)
     }
-    return try bytes(of: entry, in: archive, limit: size)
+    return try bytes(of: entry, in: archive, limit: limit(of: entry, ratio: packedStorageRatio))
   }
 
-  /// The bytes of an entry, in place where it is stored as it is. Its checksum is not looked at then: PyTorch can
-  /// be told not to compute any.
+  /// How many bytes an entry may unpack to.
+  private static func limit(of entry: ZipEntry, ratio: Int) -> Int {
+    let (product, overflows) = entry.compressedSize.multipliedReportingOverflow(by: ratio)
+    return overflows ? .max : max(smallEntry, product)
+  }
+
+  /// The bytes of an entry, in place where it is stored as it is, compared with its checksum. PyTorch can be told
+  /// not to compute any, and then writes 0.
   private static func bytes(
     of entry: ZipEntry, in archive: ZipArchive, limit: Int
   ) throws(PyTorchError) -> ByteString {
-    if let range = entry.storedRange { return ByteString(archive.file)[range] }
+    if let range = entry.storedRange {
+      if entry.crc32 != 0 {
+        do { try archive.verify(entry) } catch { throw .zip(error) }
+      }
+      return ByteString(archive.file)[range]
+    }
     do { return ByteString(try archive.read(entry, limit: limit)) } catch { throw .zip(error) }
   }
 }

@@ -165,7 +165,12 @@ extension ArchiveSummary {
     let opaque = (arrays + otherFiles).count { $0.packing != "stored" && $0.packing != "deflated" }
     var lines: [Fact] = [
       ("size", "\(bytes) bytes"),
-      ("checksums", "verified" + (opaque > 0 ? ", but of \(opaque) files that cannot be unpacked" : "")),
+      (
+        "checksums",
+        isVerified
+          ? "verified" + (opaque > 0 ? ", but of \(opaque) files that cannot be unpacked" : "")
+          : "not compared: it unpacks to far more than it is"
+      ),
     ]
     if !arrays.isEmpty { lines.append(("arrays", arrays.table)) }
     if !otherFiles.isEmpty { lines.append(("files", otherFiles.table)) }

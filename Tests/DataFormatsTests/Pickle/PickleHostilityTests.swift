@@ -54,6 +54,24 @@ import Testing
     #expect(value.elements?.count == 20 && value.elements?.last?["other"]?.elements?.count == 100)
   }
 
+  /// An array copies its shape, and a string of bytes that is an array of strings a value for each.
+  @Test func reusingOneArrayTakesNoMemory() {
+    func arguments(_ kind: String, _ data: String, shape: String) -> [UInt8] {
+      bytes("cnumpy.core.numeric\n_frombuffer\nq\u{0}0")
+        + bytes("(S'\(data)'\ncnumpy\ndtype\n(S'\(kind)'\nI0\nI1\ntR(I3\nS'<'\nNNNI-1\nI-1\nI0\ntb")
+        + bytes("(\(shape)tS'C'\ntq\u{1}0")
+    }
+    let ones = String(repeating: "I1\n", count: 64)
+    let again = (0..<5000).flatMap { _ in bytes("h\u{0}h\u{1}R") }
+    #expect(
+      fault(arguments("f4", "abcd", shape: ones) + bytes("(") + again + bytes("l.")) == .excessiveSharing)
+    let text = String(repeating: "a", count: 5000)
+    let twice = bytes("(h\u{0}h\u{1}Rh\u{0}h\u{1}Rl.")
+    #expect(fault(arguments("S1", text, shape: "I5000\n") + twice) == .excessiveSharing)
+    let once = bytes("h\u{0}h\u{1}R.")
+    #expect(throws: Never.self) { try read(arguments("S1", text, shape: "I5000\n") + once) }
+  }
+
   @Test func reusingOneListTakesNoMemory() {
     let list = bytes("](") + [UInt8](repeating: 0x4E, count: 5000) + bytes("e\u{85}q\u{1}0")
     let again = (0..<5000).flatMap { _ in bytes("h\u{0}h\u{1}R") }

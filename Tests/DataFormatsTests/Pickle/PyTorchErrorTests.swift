@@ -96,7 +96,50 @@ import Testing
     expectError(.unknownByteOrder(path: "x.pth"), Self.archive(byteOrder: "middle"))
   }
 
+  @Test func reusingOneTensorTakesNoMemory() {
+    let dimensions = String(repeating: "K\u{1}", count: 64)
+    let arguments = "(\(Self.storage())K\u{0}(\(dimensions)t(\(dimensions)tt"
+    let again = String(repeating: "h\u{0}h\u{1}R", count: 5000)
+    expectFault(
+      .excessiveSharing, "ctorch._utils\n_rebuild_tensor\nq\u{0}0\(arguments)q\u{1}0(\(again)l")
+  }
+
   // MARK: - Storages
+
+  @Test func damagedNumbers() throws {
+    var bytes = Self.archive()
+    let place = try #require(
+      bytes.indices.first { bytes[$0...].starts(with: Self.numbers) })
+    bytes[place + 5] ^= 1
+    do {
+      _ = try read(bytes)
+      Issue.record("no error")
+    } catch PyTorchError.zip(let error) {
+      #expect("\(error)".contains("x/data/0"))
+    } catch { Issue.record(error) }
+  }
+
+  /// A megabyte that says it is a gigabyte of zeros is refused; one that shrinks as numbers do is read.
+  @Test(arguments: [true, false]) func packedNumbers(isBomb: Bool) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("packed.pth")
+    let count = 1 << 18
+    let numbers = (0..<count).map { isBomb ? 0 : Float($0 &* 2_654_435_761 % 65_521) }
+    let storage =
+      "(\(Self.string("storage"))ctorch\nFloatStorage\n\(Self.string("0"))\(Self.string("cpu"))"
+      + "I\(count)\ntQ"
+    let tensor = "ctorch._utils\n_rebuild_tensor\n(\(storage)K\u{0}(I\(count)\nt(K\u{1}ttR"
+    try ZipArchive.write(
+      [
+        ZipMember(name: "x/data.pkl", bytes: Self.bytes("\u{80}\u{2}\(tensor)."), isDeflated: false),
+        ZipMember(name: "x/data/0", bytes: numbers.withUnsafeBytes { Array($0) }),
+      ], to: path)
+    if isBomb {
+      #expect(throws: PyTorchError.self) { try PyTorchFile.read(path: path) }
+    } else {
+      #expect(try PyTorchFile.read(path: path).array?.contiguous().float32Values() == numbers)
+    }
+  }
 
   @Test func storagesThatAreNotThere() {
     expectError(.missingStorage(path: "x.pth", key: "0"), Self.archive(storages: []))
@@ -146,7 +189,7 @@ import Testing
     var pickle = ZipBuilder.Entry.deflated("x/data.pkl", packed, giving: [])
     pickle.change { $0.uncompressedSize = UInt32(size) }
     expectError(
-      .zip(.tooLarge(path: "x.pth", entry: "x/data.pkl", size: size, limit: packed.count * 32)),
+      .zip(.tooLarge(path: "x.pth", entry: "x/data.pkl", size: size, limit: packed.count * 8)),
       ZipBuilder([pickle]).bytes())
     var storage = ZipBuilder.Entry.deflated("x/data/0", packed, giving: [])
     storage.change { $0.uncompressedSize = UInt32(size) }

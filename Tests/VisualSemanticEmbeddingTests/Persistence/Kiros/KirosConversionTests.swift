@@ -71,7 +71,8 @@ import VisualSemanticEmbedding
     try KirosModelFile.write(toyModel(), to: theirs)
     let options = try PickleReader.read(path: theirs + ".pkl")
     let expected = [
-      "dim": 5, "dim_word": 3, "dim_image": 4, "n_words": 8, "batch_size": 128, "max_epochs": Recipe.vsepp.options.epochs,
+      "dim": 5, "dim_word": 3, "dim_image": 4, "n_words": 8, "batch_size": 128,
+      "max_epochs": Recipe.vsepp.options.epochs,
     ]
     for (name, value) in expected { #expect(options[name]?.int == value, "\(name)") }
     #expect(options["encoder"]?.string == "gru" && options["margin"]?.double == 0.2)
