@@ -116,6 +116,16 @@ import VisualSemanticEmbedding
     #expect(try folder.contents() == ["model.safetensors"])
   }
 
+  /// Words that captions cannot hold are a model's all the same.
+  @Test func wordsWithWhiteSpaceAreKept() throws {
+    let files = try KirosModelFolder()
+    try files.changeDictionary { $0[5] = PickleDictionary.Entry(key: .text("a b\r"), value: $0[5].value) }
+    try convert(files.model, ours)
+    try convert(ours, theirs)
+    #expect(try bytes(ofFile: theirs + ".dictionary.pkl") == bytes(ofFile: files.dictionary))
+    #expect(try ModelFile.read(theirs).vocabulary.words.contains("a b\r"))
+  }
+
   /// An instance that the pickle makes and throws away is not in its value, and Python would have made it.
   @Test func keptPicklesThatHideAnInstance() throws {
     try convert(fixturePath("kiros/gru/model.npz"), ours)

@@ -217,6 +217,7 @@ import VisualSemanticEmbedding
     WordDictionaryError.notADictionary(path: "f"), .tooManyPickles(path: "f", count: 3),
     .notAWord(path: "f", position: 1), .unusableWord(path: "f", word: "a\nb"),
     .repeatedWord(path: "f", word: "w"), .notAnIndex(path: "f", word: "w"),
+    .whiteSpaceInWord(path: "f", word: "a\rb"), .noWords(path: "f"),
     .reservedIndex(path: "f", word: "w", index: 1, firstIndex: 2),
     .sharedIndex(path: "f", index: 3, first: "a", second: "b"),
     .hole(path: "f", index: 3, beyond: "w", at: 4),
