@@ -62,7 +62,7 @@ public struct ModelConversion: Sendable {
     let from = try sourceFormat()
     guard from != to else { throw ModelConversionError.sameFormat(path: source, destination: destination) }
     let files = to == .kiros ? KirosModelFile.files(for: destination) : [destination]
-    for file in files { try checkDestination(file) }
+    try checkDestinations(to)
     let input = try read(from)
     switch to {
     case .kiros: try KirosModelFile.write(input.model, to: destination)
@@ -85,18 +85,28 @@ public struct ModelConversion: Sendable {
   }
 
   /// What is no model is left alone, and a model is replaced only when that was asked for.
-  private func checkDestination(_ path: String) throws(ModelConversionError) {
-    let kind = FileKind(path: path)
-    if kind == .missing || kind == .empty { return }
-    let isModel =
+  private func checkDestinations(_ format: ModelFormat) throws(ModelConversionError) {
+    try check(destination) { kind in
       switch kind {
-      case .safetensors: ModelFile.isModel(path)
-      case .zip: (try? NumpyArchive(path: path)).map(KirosModelFile.isModel) ?? false
-      // The options or the dictionary of a model, which look like many other pickles.
-      case .pickle: true
+      case .safetensors: ModelFile.isModel(destination)
+      case .zip: (try? NumpyArchive(path: destination)).map(KirosModelFile.isModel) ?? false
       default: false
       }
-    guard isModel else { throw .destinationIsNoModel(path: path) }
+    }
+    guard format == .kiros else { return }
+    // Most pickles are no model's, so that each must read as what will stand in its place.
+    let files = KirosFiles(archive: destination)
+    try check(files.options) { $0 == .pickle && (try? KirosOptions(path: files.options)) != nil }
+    try check(files.dictionary) { $0 == .pickle && (try? KirosDictionary(path: files.dictionary)) != nil }
+  }
+
+  /// Throws unless nothing is at `path`, or what `isModel` finds to be of a model and may be replaced.
+  private func check(
+    _ path: String, isModel: (FileKind) -> Bool
+  ) throws(ModelConversionError) {
+    let kind = FileKind(path: path)
+    if kind == .missing || kind == .empty { return }
+    guard isModel(kind) else { throw .destinationIsNoModel(path: path) }
     guard overwrites else { throw .destinationExists(path: path) }
   }
 

@@ -176,6 +176,40 @@ import VisualSemanticEmbedding
     #expect(throws: ModelConversionError.destinationIsNoModel(path: theirs)) { try convert(ours, theirs) }
   }
 
+  /// Even when a model may be replaced, a pickle is only where it is the one that belongs there.
+  @Test func picklesThatAreNoModelsAreLeftAlone() throws {
+    let original = fixturePath("kiros/bow/model.npz")
+    let (options, words) = (original + ".pkl", original + ".dictionary.pkl")
+    try convert(original, ours)
+    func expectRefusal(_ pickle: [UInt8], at name: String, from source: String) throws {
+      let path = try folder.write(pickle, to: name)
+      #expect(throws: ModelConversionError.destinationIsNoModel(path: path)) { try convert(source, path) }
+      #expect(try bytes(ofFile: path) == pickle)
+      try FileManager.default.removeItem(atPath: path)
+    }
+    for pickle in try [bytes(ofFile: options), bytes(ofFile: words)] {
+      try expectRefusal(pickle, at: "again.npz", from: ours)
+      try expectRefusal(pickle, at: "x.safetensors", from: original)
+    }
+    let others = Array("(lp0\nI1\na.".utf8)
+    for (suffix, pickles) in [
+      (".pkl", [try bytes(ofFile: words), others]),
+      (".dictionary.pkl", [try bytes(ofFile: options), others]),
+    ] {
+      for pickle in pickles {
+        let file = try folder.write(pickle, to: "again.npz" + suffix)
+        #expect(throws: ModelConversionError.destinationIsNoModel(path: file)) { try convert(ours, theirs) }
+        #expect(try bytes(ofFile: file) == pickle)
+        try FileManager.default.removeItem(atPath: file)
+      }
+    }
+    // Another model's may be replaced.
+    for (suffix, file) in [(".pkl", options), (".dictionary.pkl", words)] {
+      _ = try folder.write(bytes(ofFile: file), to: "again.npz" + suffix)
+    }
+    try convert(ours, theirs)
+  }
+
   /// Where one of the three files cannot be written, all stay as they were.
   @Test func writingFailsWhole() throws {
     let original = fixturePath("kiros/bow/model.npz")
