@@ -44,6 +44,9 @@ public struct ModelConversion: Sendable {
     case takesFeaturesOf(network: String)
     /// VSE++ does not scale its image vectors to unit norm, and here they always are.
     case imagesAreNormalized
+    /// In the options or the dictionary, as `pickle` says, stands an instance of a class of Python's, so that the
+    /// model cannot be written in the original's files again.
+    case cannotBeWrittenBack(pickle: String, name: String)
   }
 
   /// The format that a suffix stands for, where it stands for one that is written.
@@ -119,7 +122,11 @@ public struct ModelConversion: Sendable {
   private func read(_ format: ModelFormat) throws -> Input {
     guard format == .vsepp else {
       guard vocabularyFile == nil else { throw ModelConversionError.vocabularyNotNeeded(path: source) }
-      return Input(model: try ModelFile.read(source))
+      var input = Input(model: try ModelFile.read(source))
+      if format == .kiros, let refused = input.model.kirosPickles?.refused {
+        input.remarks.append(.cannotBeWrittenBack(pickle: refused.pickle, name: refused.name))
+      }
+      return input
     }
     let checkpoint = try VSEPPCheckpoint(path: source)
     let file =
