@@ -173,6 +173,34 @@ import Testing
     #expect(try isWhole(trial))
   }
 
+  /// A host that calls the whole file a part, which was not asked for, is not asked again.
+  @Test func thePartThatIsTheWholeIsTaken() throws {
+    let bytes = bytes
+    let trial = try Trial { request in
+      let start = request.headers["range"].flatMap { Int($0.dropFirst(6).dropLast()) } ?? 0
+      let whole = ServedFile.answer(
+        "206 Partial Content", ["ETag: \"one\"", "Content-Range: bytes \(start)-4999/5000"],
+        body: Array(bytes[start...]))
+      return request.index == 0 ? whole.cut(to: 1000) : whole
+    }
+    let run = trial.run()
+    #expect(run.stored?.bytes == 5000 && run.reasons == ["the connection broke"])
+    #expect(try isWhole(trial) && trial.starts == [nil, 1000])
+  }
+
+  /// The beginning of the file, or one whose end is not told, is not the whole.
+  @Test(arguments: ["bytes 0-3999/5000", "bytes 0-4999/*", "bytes 1-4999/5000"])
+  func otherPartsThatWereNotAskedForAreDropped(range: String) throws {
+    let bytes = bytes
+    let trial = try Trial { request in
+      request.index == 0
+        ? ServedFile.answer("206 Partial Content", ["Content-Range: \(range)"], body: Array(bytes[..<4000]))
+        : ServedFile(bytes).answer(request)
+    }
+    #expect(trial.run().reasons.map { $0.contains("does not fit") } == [true])
+    #expect(try isWhole(trial) && trial.starts == [nil, nil])
+  }
+
   /// A part may be less than the rest.
   @Test func smallPartsAddUp() throws {
     let bytes = bytes

@@ -37,6 +37,22 @@ extension CommandLineTests {
       #expect(try vectors(folder.path("again.npz")) == found)
     }
 
+    @Test func whatCannotBeWrittenBackIsToldAtOnce() throws {
+      for suffix in ["", ".dictionary.pkl"] {
+        let original = try bytes(ofFile: fixturePath("kiros/gru/model.npz" + suffix))
+        _ = try folder.write(original, to: "coco.npz" + suffix)
+      }
+      // An option more, an instance of the class __main__.Foo.
+      let options = try bytes(ofFile: fixturePath("kiros/gru/model.npz.pkl")).dropLast()
+      _ = try folder.write(options + Array("S'x'\n(i__main__\nFoo\n(dp99\nbs.".utf8), to: "coco.npz.pkl")
+      let (ours, again) = (folder.path("coco.safetensors"), folder.path("again.npz"))
+      let there = try Executable.succeed(["convert", folder.path("coco.npz"), ours])
+      #expect(there.output.contains("'__main__.Foo', which Python would run"))
+      let back = try Executable.run(["convert", ours, again])
+      #expect(back.status == 1 && back.errorLines.count == 1)
+      #expect(back.errors.contains("'__main__.Foo'") && !back.errors.contains("changed"))
+    }
+
     @Test func infoShowsTheOptions() throws {
       let original = fixturePath("kiros/bow/model.npz")
       let model = try json(["info", original, "--json"])

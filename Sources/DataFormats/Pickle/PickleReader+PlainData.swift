@@ -1,18 +1,19 @@
 extension PickleReader {
-  /// Whether the pickles in `source` name only what is understood: no class or function of which an instance was
-  /// noted down, not even for a value that is then thrown away.
+  /// The first name that the pickles in `source` have and that is not understood, if there is one: a class or
+  /// function of which an instance was noted down, be it for a value that is then thrown away.
   ///
   /// To be asked before bytes are handed on to Python, which would run what we only note. Throws as `readAll` does;
   /// `path` is for messages.
-  package static func holdsPlainData(_ source: ByteString, path: String) throws(PickleError) -> Bool {
+  package static func firstUnknownName(
+    in source: ByteString, path: String
+  ) throws(PickleError) -> PickleName? {
     var offset = 0
     repeat {
       let graph = try PickleMachine.run(source, path: path, offset: &offset).graph
-      guard graph.instances.isEmpty, graph.globals.allSatisfy({ $0.meaning.isUnderstood }) else {
-        return false
-      }
+      if let global = graph.globals.first(where: { !$0.meaning.isUnderstood }) { return global.name }
+      if let instance = graph.instances.first { return instance.className }
     } while offset < source.count
-    return true
+    return nil
   }
 }
 

@@ -39,6 +39,11 @@ extension FileFetch {
 
   /// A part of the file comes, which must be the rest of what is here.
   private func beginPart(_ head: AnswerHead) throws(DownloadError) {
+    // Some hosts call the whole file a part, though none was asked for.
+    if partial.count == 0, case .part(0, let last, let total?)? = head.contentRange, last == total - 1 {
+      try beginWhole(head)
+      return partial.note(total: total)
+    }
     guard case .part(let first, _, let total)? = head.contentRange, first > 0, first == partial.count,
       partial.record.total == nil || total == nil || partial.record.total == total,
       partial.record.agrees(with: head)

@@ -44,6 +44,9 @@ public struct ModelConversion: Sendable {
     case takesFeaturesOf(network: String)
     /// VSE++ does not scale its image vectors to unit norm, and here they always are.
     case imagesAreNormalized
+    /// In the options or the dictionary, as `pickle` says, stands an instance of a class of Python's, so that the
+    /// model cannot be written in the original's files again.
+    case cannotBeWrittenBack(pickle: String, name: String)
   }
 
   /// The format that a suffix stands for, where it stands for one that is written.
@@ -62,7 +65,7 @@ public struct ModelConversion: Sendable {
     let from = try sourceFormat()
     guard from != to else { throw ModelConversionError.sameFormat(path: source, destination: destination) }
     let files = to == .kiros ? KirosModelFile.files(for: destination) : [destination]
-    for file in files { try checkDestination(file) }
+    try checkDestinations(to)
     let input = try read(from)
     switch to {
     case .kiros: try KirosModelFile.write(input.model, to: destination)
@@ -85,18 +88,28 @@ public struct ModelConversion: Sendable {
   }
 
   /// What is no model is left alone, and a model is replaced only when that was asked for.
-  private func checkDestination(_ path: String) throws(ModelConversionError) {
-    let kind = FileKind(path: path)
-    if kind == .missing || kind == .empty { return }
-    let isModel =
+  private func checkDestinations(_ format: ModelFormat) throws(ModelConversionError) {
+    try check(destination) { kind in
       switch kind {
-      case .safetensors: ModelFile.isModel(path)
-      case .zip: (try? NumpyArchive(path: path)).map(KirosModelFile.isModel) ?? false
-      // The options or the dictionary of a model, which look like many other pickles.
-      case .pickle: true
+      case .safetensors: ModelFile.isModel(destination)
+      case .zip: (try? NumpyArchive(path: destination)).map(KirosModelFile.isModel) ?? false
       default: false
       }
-    guard isModel else { throw .destinationIsNoModel(path: path) }
+    }
+    guard format == .kiros else { return }
+    // Most pickles are no model's, so that each must read as what will stand in its place.
+    let files = KirosFiles(archive: destination)
+    try check(files.options) { $0 == .pickle && (try? KirosOptions(path: files.options)) != nil }
+    try check(files.dictionary) { $0 == .pickle && (try? KirosDictionary(path: files.dictionary)) != nil }
+  }
+
+  /// Throws unless nothing is at `path`, or what `isModel` finds to be of a model and may be replaced.
+  private func check(
+    _ path: String, isModel: (FileKind) -> Bool
+  ) throws(ModelConversionError) {
+    let kind = FileKind(path: path)
+    if kind == .missing || kind == .empty { return }
+    guard isModel(kind) else { throw .destinationIsNoModel(path: path) }
     guard overwrites else { throw .destinationExists(path: path) }
   }
 
@@ -109,7 +122,11 @@ public struct ModelConversion: Sendable {
   private func read(_ format: ModelFormat) throws -> Input {
     guard format == .vsepp else {
       guard vocabularyFile == nil else { throw ModelConversionError.vocabularyNotNeeded(path: source) }
-      return Input(model: try ModelFile.read(source))
+      var input = Input(model: try ModelFile.read(source))
+      if format == .kiros, let refused = input.model.kirosPickles?.refused {
+        input.remarks.append(.cannotBeWrittenBack(pickle: refused.pickle, name: refused.name))
+      }
+      return input
     }
     let checkpoint = try VSEPPCheckpoint(path: source)
     let file =

@@ -17,6 +17,10 @@ extension ModelFile {
     switch FileKind(path: path) {
     case .zip: return try KirosModelFile.read(path, precision: precision)
     case .pytorch: throw ModelFileError.needsConversion(path: path)
+    case .empty: throw ModelFileError.empty(path: path)
+    case .numpy, .pickle: throw ModelFileError.otherFile(path: path)
+    // By its name it is a model of ours whose first bytes are damaged, of which the reader says more.
+    case .unknown where !path.hasSuffix(".safetensors"): throw ModelFileError.otherFile(path: path)
     default: return try readSafetensors(path, precision: precision)
     }
   }

@@ -12,6 +12,10 @@ public enum ModelFileError: Error, Equatable, Sendable, LocalizedError, CustomSt
   case vocabularyDoesNotFit(path: String, words: Int, rows: Int)
   /// The file is a checkpoint of PyTorch's, which is a model only with the vocabulary that stands elsewhere.
   case needsConversion(path: String)
+  /// The file has no bytes.
+  case empty(path: String)
+  /// The file is of a kind that holds no model.
+  case otherFile(path: String)
 
   public var errorDescription: String? { description }
   public var description: String {
@@ -35,6 +39,11 @@ public enum ModelFileError: Error, Equatable, Sendable, LocalizedError, CustomSt
     case .needsConversion(let path):
       "\(path): a checkpoint of PyTorch's, as VSE++ writes; make a model of it first: "
         + "vse convert \(path) model.safetensors"
+    case .empty(let path):
+      "\(path): is empty, expected a model; take a copy of it"
+    case .otherFile(let path):
+      "\(path): no model by its first bytes; give a .safetensors file that vse train wrote, or an .npz archive of "
+        + "Kiros et al."
     }
   }
 }

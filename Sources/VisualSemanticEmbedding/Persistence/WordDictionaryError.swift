@@ -11,6 +11,10 @@ public enum WordDictionaryError: Error, Equatable, Sendable {
   case notAWord(path: String, position: Int)
   /// A word is empty or has a line feed.
   case unusableWord(path: String, word: Word)
+  /// A word that captions are to be looked up with has white space, which parts words.
+  case whiteSpaceInWord(path: String, word: Word)
+  /// There is no word.
+  case noWords(path: String)
   /// The same bytes stand twice, once as bytes and once as text.
   case repeatedWord(path: String, word: Word)
   /// The value of a word is no whole number.
@@ -36,6 +40,10 @@ extension WordDictionaryError: CustomStringConvertible, LocalizedError {
       "\(path): key \(position) is no string; a dictionary should give each word its index"
     case .unusableWord(let path, let word):
       "\(path): the word \(shown(word)) is empty or has a line feed, which no caption can hold; remove it"
+    case .whiteSpaceInWord(let path, let word):
+      "\(path): the word \(shown(word)) has white space, so no caption can hold it; remove it"
+    case .noWords(let path):
+      "\(path): holds no words, so every word would be unknown; give the dictionary of a model"
     case .repeatedWord(let path, let word):
       "\(path): the word \(shown(word)) stands twice, as bytes and as text; remove one of them"
     case .notAnIndex(let path, let word):

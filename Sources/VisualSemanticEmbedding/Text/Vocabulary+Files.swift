@@ -16,12 +16,23 @@ extension Vocabulary {
     case .unknown where path.hasSuffix(".safetensors"):
       self = try ModelFile.read(path).vocabulary
       return
-    case .pickle: words = try Self.words(inPickle: path)
-    case .unknown where path.hasSuffix(".pkl"): words = try Self.words(inPickle: path)
+    case .pickle: words = try Self.usableWords(inPickle: path)
+    case .unknown where path.hasSuffix(".pkl"): words = try Self.usableWords(inPickle: path)
     default: words = try Vocabulary(contentsOf: path, scheme: scheme).words
     }
     let rows = rarestAreUnknown ? Self.rowsLeavingOutRarest(ofWords: words.count, scheme: scheme) : nil
     try self.init(words, path: path, scheme: scheme, embeddingRows: rows)
+  }
+
+  /// The words of a pickle, which a new model is to be trained with: there must be some, and captions must be able
+  /// to hold them, as is asked of the words of a text. The words of a model that is there are not asked.
+  private static func usableWords(inPickle path: String) throws -> [Word] {
+    let words = try words(inPickle: path)
+    guard !words.isEmpty else { throw WordDictionaryError.noWords(path: path) }
+    if let word = words.first(where: { $0.bytes.contains(where: \.isWhiteSpace) }) {
+      throw WordDictionaryError.whiteSpaceInWord(path: path, word: word)
+    }
+    return words
   }
 
   private static func words(inPickle path: String) throws -> [Word] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import VisualSemanticEmbedding
 
 struct Convert: ParsableCommand {
@@ -60,9 +61,12 @@ extension ModelConversion.Remark {
   fileprivate var text: String {
     switch self {
     case .takesFeaturesOf(let network):
-      "its images are features of \(network), each scaled to unit norm; the network is not converted"
+      "its images are features of \(printable(network, limit: 80)), each scaled to unit norm; the network is not converted"
     case .imagesAreNormalized:
       "image vectors get unit norm, which VSE++ did not give them (no_imgnorm); search ranks by the cosine"
+    case .cannotBeWrittenBack(let pickle, let name):
+      "in its \(pickle) stands \(quoted(name, limit: 80)), which Python would run; it can be made an .npz again only "
+        + "without that"
     }
   }
 }

@@ -85,8 +85,28 @@ import VisualSemanticEmbedding
     #expect(try folder.contents().isEmpty)
   }
 
+  /// What is no model is not called a safetensors file that is cut short.
+  @Test func otherFiles() throws {
+    let folder = try TemporaryFolder()
+    for name in ["model.npz", "model.safetensors"] {
+      let empty = try folder.write([], to: name)
+      #expect(throws: ModelFileError.empty(path: empty)) { try ModelFile.read(empty) }
+    }
+    let archive = try bytes(ofFile: fixturePath("kiros/gru/model.npz"))
+    for length in 1...3 {
+      let part = try folder.write(archive.prefix(length), to: "x.npz")
+      #expect(throws: ModelFileError.otherFile(path: part)) { try ModelFile.read(part) }
+    }
+    for file in [
+      "kiros/gru/captions.txt", "kiros/gru/model.npz.pkl", "kiros/gru/arrays/expected_sentence_vectors.npy",
+    ].map({ fixturePath($0) }) {
+      #expect(throws: ModelFileError.otherFile(path: file)) { try ModelFile.read(file) }
+    }
+  }
+
   @Test(arguments: [
-    ModelFileError.notAModel(path: "f"), .newerVersion(path: "f", version: 9),
+    ModelFileError.notAModel(path: "f"), .empty(path: "f"), .otherFile(path: "f"),
+    .newerVersion(path: "f", version: 9),
     .brokenDescription(path: "f", reason: "r"), .missingTensor(path: "f", name: "n"),
     .wrongShape(path: "f", name: "n", found: [1], expected: [2]),
     .wrongElementType(path: "f", name: "n", found: "F16", expected: "F32"), .notFinite(path: "f", name: "n"),

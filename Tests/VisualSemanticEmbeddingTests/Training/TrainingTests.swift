@@ -181,6 +181,21 @@ import VisualSemanticEmbedding
     }
   }
 
+  /// Words that no caption can hold would be rows that are never trained; a dictionary without words makes every
+  /// word unknown.
+  @Test func dictionariesToTrainWith() throws {
+    let training = try ToyTraining()
+    func expect(_ error: (String) -> WordDictionaryError, _ pickle: String) throws {
+      var request = training.request()
+      let file = try training.output.write(Array(pickle.utf8), to: "words.pkl")
+      request.vocabularyFile = file
+      #expect(throws: error(file)) { try Trainer(request) }
+    }
+    try expect({ .noWords(path: $0) }, "(dp1\n.")
+    try expect({ .whiteSpaceInWord(path: $0, word: "a b") }, "(dp1\nS'word'\nI2\nsS'a b'\nI3\ns.")
+    try expect({ .whiteSpaceInWord(path: $0, word: "\r") }, "(dp1\nS'\\r'\nI2\ns.")
+  }
+
   @Test func startingFromAModelOfTheOriginal() throws {
     var training = try ToyTraining(.init(imageDim: 20))
     training.options.dim = 24

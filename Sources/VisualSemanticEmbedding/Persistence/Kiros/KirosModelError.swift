@@ -27,6 +27,8 @@ public enum KirosModelError: Error, Equatable, Sendable {
   case cannotHold(path: String, what: String)
   /// The pickles that the model was imported with are no longer those of the model.
   case keptPickleDiffers(path: String, pickle: String)
+  /// A pickle that the model was imported with has instances of a class, which Python runs to make them.
+  case keptPickleNamesClass(path: String, pickle: String, name: String)
 }
 
 extension KirosModelError: CustomStringConvertible, LocalizedError {
@@ -61,6 +63,9 @@ extension KirosModelError: CustomStringConvertible, LocalizedError {
     case .keptPickleDiffers(let path, let pickle):
       "\(path): not written, as the pickle of the \(pickle) that is kept in the model was changed since it was "
         + "imported; import it again"
+    case .keptPickleNamesClass(let path, let pickle, let name):
+      "\(path): not written, as \(quoted(name, limit: 80)) stands in the \(pickle) that the model was imported with, "
+        + "and Python would run it; save the original's \(pickle) without it, and import the model again"
     }
   }
 }

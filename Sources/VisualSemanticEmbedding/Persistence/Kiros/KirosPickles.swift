@@ -60,11 +60,31 @@ public struct KirosPickles: Sendable, Equatable {
     _ pickle: [UInt8], _ name: String, path: String, fit: ([PickleValue]) throws -> Bool
   ) throws(KirosModelError) -> [UInt8] {
     let source = ByteString(pickle)
-    // Whatever may be wrong with them: they are not what was imported.
-    let fits =
-      try? PickleReader.holdsPlainData(source, path: path)
-      && fit(PickleReader.readAll(source, path: path))
-    guard fits == true else { throw .keptPickleDiffers(path: path, pickle: name) }
+    let unknown: PickleName?
+    let fits: Bool
+    do {
+      unknown = try PickleReader.firstUnknownName(in: source, path: path)
+      fits = try unknown == nil && fit(PickleReader.readAll(source, path: path))
+    } catch {
+      // Whatever may be wrong with them: when they were imported, they could be read.
+      throw .keptPickleDiffers(path: path, pickle: name)
+    }
+    if let unknown {
+      throw .keptPickleNamesClass(path: path, pickle: name, name: unknown.description)
+    }
+    guard fits else { throw .keptPickleDiffers(path: path, pickle: name) }
     return pickle
+  }
+
+  /// A pickle that `toWrite` will refuse, though it is the one that was imported, and the first name in it that
+  /// Python would run.
+  var refused: (pickle: String, name: String)? {
+    for (pickle, bytes) in [("options", options), ("dictionary", dictionary)] {
+      // They were read in full just before.
+      if let bytes, let name = try? PickleReader.firstUnknownName(in: ByteString(bytes), path: pickle) {
+        return (pickle, name.description)
+      }
+    }
+    return nil
   }
 }

@@ -15,6 +15,11 @@ struct VSEPPVocabulary {
 
   /// Reads the pickle at `path`.
   init(path: String) throws {
+    switch FileKind(path: path) {
+    // A checkpoint given in its place is told as what it is, not as a pickle that is damaged.
+    case .pytorch, .zip, .safetensors, .numpy: throw VSEPPError.notAVocabulary(path: path)
+    default: break
+    }
     try self.init(PickleReader.read(path: path), path: path)
   }
 

@@ -208,6 +208,7 @@ import VisualSemanticEmbedding
     .wrongShape(path: "f", name: "n", found: [1], expected: [2], options: "o"),
     .wrongElementType(path: "f", name: "n", found: "x"), .notFinite(path: "f", name: "n"),
     .cannotHold(path: "f", what: "w"), .keptPickleDiffers(path: "f", pickle: "options"),
+    .keptPickleNamesClass(path: "f", pickle: "options", name: "n\n"),
   ]) func messagesAreOneLineThatNamesTheFile(error: KirosModelError) {
     #expect(error.localizedDescription == error.description)
     #expect(error.description.hasPrefix("f: ") && !error.description.contains("\n"))
@@ -216,6 +217,7 @@ import VisualSemanticEmbedding
   @Test(arguments: [
     WordDictionaryError.notADictionary(path: "f"), .tooManyPickles(path: "f", count: 3),
     .notAWord(path: "f", position: 1), .unusableWord(path: "f", word: "a\nb"),
+    .whiteSpaceInWord(path: "f", word: "a\rb"), .noWords(path: "f"),
     .repeatedWord(path: "f", word: "w"), .notAnIndex(path: "f", word: "w"),
     .reservedIndex(path: "f", word: "w", index: 1, firstIndex: 2),
     .sharedIndex(path: "f", index: 3, first: "a", second: "b"),

@@ -129,7 +129,12 @@ import VisualSemanticEmbedding
       .vocabularyDoesNotFit(checkpoint: path, rows: 17, vocabulary: vocabulary, words: 18),
       "refused/fewer_words.pth.tar")
     let dictionary = fixturePath("kiros/gru/model.npz.dictionary.pkl")
-    expect(.notAVocabulary(path: dictionary), "stream/model_best.pth.tar", vocabulary: dictionary)
+    for file in [
+      dictionary, checkpoint("stream"), checkpoint("precomp"), fixturePath("kiros/gru/model.npz"),
+      fixturePath("vsepp/stream/features.npy"),
+    ] {
+      expect(.notAVocabulary(path: file), "stream/model_best.pth.tar", vocabulary: file)
+    }
   }
 
   /// A checkpoint is only a model with its vocabulary.
