@@ -10,4 +10,5 @@ extension Recipe: ExpressibleByArgument {}
 extension RankingLoss: ExpressibleByArgument {}
 extension AdamForm: ExpressibleByArgument {}
 extension ModelConfiguration.Encoder: ExpressibleByArgument {}
+extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
