@@ -15,6 +15,8 @@ public final class Trainer {
     public var vocabularyFile: String?
     /// A model to take the weights from.
     public var initialModel: String?
+    /// A text file of word vectors to start from; see `WordVectorFile`.
+    public var wordVectorFile: String?
     /// Go on from the checkpoint of an interrupted run.
     public var resumes = false
     /// Replace a model or an interrupted run that is there.
@@ -41,6 +43,7 @@ public final class Trainer {
   var minibatches: EqualLengthMinibatches
   private let features = ScratchMatrix()
   private let resumedUpdates: Int
+  private let wordVectorCoverage: WordVectorCoverage?
 
   private var optimizer: AdamOptimizer { step.optimizer }
   private var checkpointPath: String { Checkpoint.path(forModel: request.output) }
@@ -61,6 +64,7 @@ public final class Trainer {
     position = start.position
     minibatches = EqualLengthMinibatches(lengths: data.trainTokens.lengths, batchSize: options.batchSize)
     resumedUpdates = position.update
+    wordVectorCoverage = start.wordVectorCoverage
     history = try HistoryFile(path: Checkpoint.historyPath(forModel: request.output))
     if !request.resumes {
       // What an earlier run left beside the model is not this run's.
@@ -78,7 +82,7 @@ public final class Trainer {
       developmentImages: data.development.grouping.imageCount,
       developmentCaptions: data.developmentTokens.includedCount, vocabularyWords: data.vocabulary.wordCount,
       parameters: network.parameters.layout.parameterCount, updatesPerEpoch: minibatches.batchesPerEpoch,
-      resumedUpdates: resumedUpdates, bestScore: position.bestScore)
+      resumedUpdates: resumedUpdates, bestScore: position.bestScore, wordVectorCoverage: wordVectorCoverage)
   }
 
   /// Trains to the last epoch, or until `shouldStop` says so: between two updates or during a scoring, which is
@@ -151,13 +155,20 @@ public final class Trainer {
   }
 
   private func update(_ rows: [Int], meter: inout ProgressMeter) throws {
+    // All that is random in an update follows from its number, so that a resumed run needs no more to go on.
+    var generator = SeededRandomNumberGenerator(seed: options.seed, stream: UInt64(position.update))
     let batch = features.matrix(rows: rows.count, columns: data.train.features.columnCount)
-    try data.train.features.gather(rows.map { data.train.featureRow(ofCaption: $0) }[...], into: batch)
+    let table = data.train.features
+    try table.gather(
+      rows.map { data.train.featureRow(ofCaption: $0) }[...],
+      crops: options.samplesCrops ? rows.map { _ in generator.integer(below: table.cropCount) } : nil,
+      into: batch)
     let tokens = TokenBatch(
-      captions: rows.map { data.trainTokens[$0] }, vocabulary: network.configuration.vocabularySize)
+      captions: rows.map { data.trainTokens[$0] }, vocabulary: network.configuration.vocabularySize,
+      droppingWords: options.wordDropout, scheme: data.vocabulary.scheme, using: &generator)
     let result = step.update(
       features: batch, tokens: tokens, terms: contrastiveTerms,
-      rate: options.learningRate(epoch: position.epoch))
+      rate: options.learningRate(epoch: position.epoch), generator: &generator)
     position.update += 1
     position.batchesDone += 1
     guard result.gradientNorm.isFinite else { throw diverged }
@@ -214,7 +225,8 @@ public final class Trainer {
 
   private func writeCheckpoint(_ report: (TrainingEvent) -> Void) throws {
     try position.write(
-      parameters: network.parameters, optimizer: optimizer, vocabulary: data.vocabulary, to: checkpointPath)
+      parameters: network.parameters, optimizer: optimizer, vocabulary: data.vocabulary,
+      frozenWords: step.frozenWords, to: checkpointPath)
     report(.checkpointed(update: position.update))
   }
 }

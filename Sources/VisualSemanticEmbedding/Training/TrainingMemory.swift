@@ -42,27 +42,46 @@ package struct TrainingMemory {
     _ configuration: ModelConfiguration, captions: Double, tokens: Double, precision: Precision
   ) -> Double {
     let (dim, wordDim) = (Double(configuration.dim), Double(configuration.wordDim))
+    let imageDim = Double(configuration.imageDim)
     let input: Double = precision == .bfloat16 ? 2 : 4
     let rounded: Double = precision == .bfloat16 ? 2 : 0
-    let places = captions * tokens
-    let distinct = min(places, Double(configuration.vocabularySize)) + 64
-    // Scores and their gradients, features, vectors and their gradients.
-    var bytes =
-      8 * captions * captions + captions * Double(configuration.imageDim) * (4 + rounded) + 6 * captions
-      * dim * 4
-    // Word vectors and their gradients.
-    bytes += distinct * wordDim * (input + 4)
+    let distinct = min(captions * tokens, Double(configuration.vocabularySize)) + 64
+    // Scores and their gradients, features and their disturbed copies, vectors and their gradients.
+    var bytes = 8 * captions * captions + captions * imageDim * (8 + rounded) + 8 * captions * dim * 4
+    bytes += captions * Double(configuration.imageHidden) * (8 + 2 * rounded)
+    // Word vectors, whole and with some dropped, and their gradients.
+    bytes += distinct * wordDim * (input + 8)
+    return bytes
+      + recurrentBytes(
+        configuration, places: captions * tokens, distinct: distinct, input: input, rounded: rounded)
+  }
+
+  /// What the recurrent layers and pooling keep.
+  private static func recurrentBytes(
+    _ configuration: ModelConfiguration, places: Double, distinct: Double, input: Double, rounded: Double
+  ) -> Double {
+    let dim = Double(configuration.dim)
     let gates: Double =
       switch configuration.encoder {
       case .bow: 0
       case .gru: 3
       case .lstm: 4
       }
-    if gates > 0 {
-      // States, their rounded copies, gates, candidates or cells; gradients of gates and candidates.
-      bytes += places * dim * ((4 + rounded) + gates * 4 + 4 + (gates + 1) * input)
-      // x·W, and the sums of its gradients.
-      bytes += distinct * gates * dim * (4 + 4 + rounded)
+    guard gates > 0 else { return 0 }
+    let directions: Double = configuration.bidirectional ? 2 : 1
+    let (layers, upperLayers) = (Double(configuration.layers), Double(configuration.layers - 1))
+    // States, their rounded copies, gates, candidates or cells.
+    var bytes = layers * directions * places * dim * (4 + rounded + gates * 4 + 4)
+    // For each layer above the first, states with some dropped and the gradients of states.
+    bytes += upperLayers * directions * places * dim * (input + 4)
+    // Shared by all layers: gradients of gates and candidates; x·W and the sums of its gradients.
+    bytes += places * dim * (gates + 1) * input
+    let rows = upperLayers > 0 ? max(distinct, places) : distinct
+    bytes += gates * dim * (rows * (4 + input) + distinct * 4)
+    switch configuration.pooling {
+    case .last, .mean: break
+    case .max: bytes += places * dim * 4  // gradients
+    case .generalized: bytes += places * dim * 12  // sorted states, their steps, gradients
     }
     return bytes
   }

@@ -32,5 +32,25 @@ extension TrainingOptions {
     try require(maximumLength.map { $0 >= 2 } ?? true, "max-length", "2 or more words")
     try require(minimumCount >= 1, "min-count", "1 or more")
     try require(validateEvery >= 1, "validate-every", "1 update or more")
+    let isRecurrent = encoder != .bow
+    try require(isRecurrent || !bidirectional, "bidirectional", "left out with --encoder bow")
+    let largest = ModelConfiguration.maximumLayers
+    try require(
+      (1...(isRecurrent ? largest : 1)).contains(layers), "layers", "1 to \(largest), 1 with --encoder bow")
+    try require(isRecurrent || pooling == .last, "pooling", "left out with --encoder bow, which sums")
+    for (rate, name) in [
+      (wordDropout, "word-dropout"), (dropoutWords, "dropout-words"), (dropoutLayers, "dropout-layers"),
+      (dropoutOutput, "dropout-output"), (dropoutFeatures, "dropout-features"),
+    ] {
+      try require((0..<1).contains(rate), name, "0 or more and less than 1")
+    }
+    try require(layers > 1 || dropoutLayers == 0, "dropout-layers", "left out with one layer")
+    try require((0...100).contains(featureNoise), "feature-noise", "0 to 100 times the features' size")
+    try require((0...65_536).contains(imageHidden), "image-hidden", "0 (none) to 65536")
+    try require((1...10_000).contains(crops), "crops", "1 to 10000 rows an image")
+    try require(crops > 1 || !samplesCrops, "sample-crops", "left out without --crops")
+    try require(
+      weightDecay == 0 || !freezesWordVectors, "freeze-word-vectors",
+      "left out with --weight-decay, which moves them")
   }
 }

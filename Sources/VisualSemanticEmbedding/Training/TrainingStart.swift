@@ -10,8 +10,11 @@ struct TrainingStart {
   let step: TrainingStep
   let position: Checkpoint
   let generator: SeededRandomNumberGenerator
+  /// Of a fresh run with word vectors from a file.
+  let wordVectorCoverage: WordVectorCoverage?
 
   init(_ request: Trainer.Request) throws {
+    try Self.checkWordVectors(request)
     try Self.checkOutput(request)
     self = try request.resumes ? Self(resuming: request) : Self(anew: request)
     try data.validateFeatures()
@@ -19,18 +22,31 @@ struct TrainingStart {
 
   private init(
     options: TrainingOptions, data: TrainingData, network: EmbeddingNetwork, position: Checkpoint,
-    generator: SeededRandomNumberGenerator
+    generator: SeededRandomNumberGenerator, frozenWords: [Bool], wordVectorCoverage: WordVectorCoverage? = nil
   ) {
     self.options = options
     self.data = data
     self.network = network
     self.position = position
     self.generator = generator
+    self.wordVectorCoverage = wordVectorCoverage
     step = TrainingStep(
       network: network,
       optimizer: AdamOptimizer(
         layout: network.parameters.layout, form: options.adam, clip: options.gradientClip,
-        weightDecay: options.weightDecay, step: position.update), margin: options.margin)
+        weightDecay: options.weightDecay, step: position.update), margin: options.margin,
+      noise: options.noise, frozenWords: frozenWords)
+  }
+
+  private static func checkWordVectors(_ request: Trainer.Request) throws(TrainingOptionError) {
+    if request.wordVectorFile != nil, request.initialModel != nil {
+      throw TrainingOptionError(
+        option: "word-vectors", requirement: "left out with --init-from, which brings its own")
+    }
+    if request.options.freezesWordVectors, request.wordVectorFile == nil, !request.resumes {
+      throw TrainingOptionError(
+        option: "freeze-word-vectors", requirement: "left out without --word-vectors")
+    }
   }
 
   /// A model or a run that someone may want is replaced only when that was asked for.
@@ -66,6 +82,7 @@ struct TrainingStart {
     let configuration = Self.configuration(options, data: data)
     try Self.checkMemory(configuration, data: data, options: options)
     let network: EmbeddingNetwork
+    var coverage: WordVectorCoverage?
     if let initial, let path = request.initialModel {
       try Self.check(initial, fits: configuration, path: path)
       network = EmbeddingNetwork(configuration: configuration, precision: options.precision)
@@ -74,12 +91,19 @@ struct TrainingStart {
     } else {
       network = EmbeddingNetwork(configuration: configuration, precision: options.precision)
       network.initialize(using: &generator)
+      if let path = request.wordVectorFile {
+        coverage = try WordVectorFile(path: path).load(
+          into: network.parameters[network.sentences.wordEmbedding], of: data.vocabulary)
+        network.parametersChanged()
+        options.wordVectors = URL(fileURLWithPath: path).lastPathComponent
+      }
     }
     self.init(
       options: options, data: data, network: network,
       position: Checkpoint(
         options: options, model: configuration, embeddingRows: data.vocabulary.embeddingRows,
-        data: try data.fingerprint(), generator: generator.words), generator: generator)
+        data: try data.fingerprint(), generator: generator.words), generator: generator,
+      frozenWords: options.freezesWordVectors ? coverage?.isFound ?? [] : [], wordVectorCoverage: coverage)
   }
 
   private static func checkMemory(
@@ -104,7 +128,9 @@ struct TrainingStart {
     try ModelFile.checkTensors(of: checkpoint.model, in: file, prefix: "parameters/", path: path)
     try Self.checkMemory(checkpoint.model, data: data, options: options)
     let network = EmbeddingNetwork(configuration: checkpoint.model, precision: options.precision)
-    self.init(options: options, data: data, network: network, position: checkpoint, generator: generator)
+    self.init(
+      options: options, data: data, network: network, position: checkpoint, generator: generator,
+      frozenWords: try checkpoint.frozenWords(in: file, path: path))
     try position.load(parameters: network.parameters, optimizer: step.optimizer, from: file, path: path)
     network.parametersChanged()
   }
@@ -116,9 +142,10 @@ struct TrainingStart {
     var expected = checkpoint.options
     expected.epochs = request.options.epochs
     var given = request.options
-    // These two are settled when a run starts, from --vocabulary-from and --init-from.
+    // These are settled when a run starts, from --vocabulary-from, --init-from and --word-vectors.
     given.vocabularySource = expected.vocabularySource
     given.tokenScheme = expected.tokenScheme
+    given.wordVectors = expected.wordVectors
     let differing = differences(given, expected)
     guard differing.isEmpty else { throw TrainingError.optionsDiffer(checkpoint: path, options: differing) }
     return expected
@@ -157,7 +184,9 @@ struct TrainingStart {
       encoder: options.encoder, peepholes: options.peepholes, hiddenBias: options.hiddenBias,
       dim: options.dim,
       wordDim: options.wordDim, imageDim: data.train.features.columnCount,
-      vocabularySize: data.vocabulary.embeddingRows, normalizeImages: options.normalizeImages)
+      vocabularySize: data.vocabulary.embeddingRows, normalizeImages: options.normalizeImages,
+      bidirectional: options.bidirectional, layers: options.layers, pooling: options.pooling,
+      imageHidden: options.imageHidden)
   }
 
   private static func check(
@@ -175,6 +204,9 @@ struct TrainingStart {
   private static func sizes(of model: ModelConfiguration) -> String {
     model.encoder.rawValue + (model.peepholes ? " with peepholes" : "")
       + (model.hiddenBias ? " with hidden bias" : "")
+      + (model.bidirectional ? ", bidirectional" : "") + (model.layers > 1 ? ", \(model.layers) layers" : "")
+      + (model.pooling != .last ? ", \(model.pooling.rawValue) pooling" : "")
+      + (model.imageHidden > 0 ? ", image hidden \(model.imageHidden)," : "")
       + " dim \(model.dim), word dim \(model.wordDim), image dim \(model.imageDim), "
       + "\(model.vocabularySize) word vectors"
   }

@@ -11,5 +11,6 @@ extension Recipe: ExpressibleByArgument {}
 extension RankingLoss: ExpressibleByArgument {}
 extension AdamForm: ExpressibleByArgument {}
 extension ModelConfiguration.Encoder: ExpressibleByArgument {}
+extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
 extension PublishedFile: ExpressibleByArgument {}

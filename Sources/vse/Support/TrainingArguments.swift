@@ -96,6 +96,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Start from the weights and words of another model.", valueName: "model"))
   var initFrom: String?
 
+  @OptionGroup(title: "Encoder options") var encoders: EncoderArguments
+
   func validate() throws {
     if reportEvery < 1 { throw ValidationError("--report-every must be 1 or more") }
     if resume && overwrite { throw ValidationError("give --resume or --overwrite, not both") }
@@ -105,6 +107,7 @@ struct TrainingArguments: ParsableArguments {
     if encoder == .bow, let wordDim, wordDim != options(precision: .float32).dim {
       throw ValidationError("a bag of words has --word-dim equal to --dim; leave out --word-dim")
     }
+    try encoders.validate(initFrom: initFrom)
     do { try options(precision: .float32).check() } catch { throw ValidationError("\(error)") }
   }
 
@@ -143,6 +146,7 @@ struct TrainingArguments: ParsableArguments {
     set(\.validateEvery, validateEvery)
     set(\.seed, seed)
     options.precision = precision
+    encoders.apply(to: &options)
     return options
   }
 
@@ -151,6 +155,7 @@ struct TrainingArguments: ParsableArguments {
     var request = Trainer.Request(options: options, dataset: Dataset(folder: data), output: output)
     if options.vocabularySource == .given { request.vocabularyFile = vocabularyFrom }
     request.initialModel = initFrom
+    request.wordVectorFile = encoders.wordVectors
     request.resumes = resume
     request.overwrites = overwrite
     request.reportEvery = reportEvery
@@ -179,6 +184,6 @@ extension TrainingOptions {
     parts.append("--max-length \(maximumLength ?? 0) --min-count \(minimumCount)")
     if vocabularySource != .given { parts.append("--vocabulary-from \(vocabularySource.rawValue)") }
     parts.append("--validate-every \(validateEvery) --seed \(seed) --precision \(precision.rawValue)")
-    return parts
+    return parts + encoderGroups
   }
 }

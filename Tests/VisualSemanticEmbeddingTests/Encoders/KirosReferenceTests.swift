@@ -128,7 +128,8 @@ struct KirosReference {
     let reference = try KirosReference(name)
     let step = reference.step()
     let (tokens, features) = try reference.minibatch()
-    var cost = step.loss(features: features, tokens: tokens, terms: .all)
+    var generator = SeededRandomNumberGenerator(seed: 1)
+    var cost = step.loss(features: features, tokens: tokens, terms: .all, generator: &generator)
     let everything = reference.network.parameters.everything
     for column in 0..<everything.columns {
       let value = everything[0, column]
@@ -151,9 +152,10 @@ struct KirosReference {
     let step = reference.step()
     let (tokens, features) = try reference.minibatch()
     let costs = try reference.matrix("expected_costs").values
+    var generator = SeededRandomNumberGenerator(seed: 1)
     for update in 0..<3 {
       let report = step.update(
-        features: features, tokens: tokens, terms: .all, rate: reference.options.lrate)
+        features: features, tokens: tokens, terms: .all, rate: reference.options.lrate, generator: &generator)
       #expect(abs(report.cost + report.regularization - Double(costs[update])) < 1e-5 * Double(costs[update]))
       if update == 0 {
         let norm = try reference.number("expected_gradient_norm")

@@ -38,6 +38,17 @@ extension KirosModelFile {
     let configuration = model.configuration
     if configuration.encoder == .lstm { return "its encoder is an LSTM, and the original has gru and bow" }
     if configuration.hiddenBias { return "its GRU has a hidden bias, and the original's has none" }
+    if configuration.bidirectional { return "it reads captions in both directions, and the original in one" }
+    if configuration.layers > 1 {
+      return "it has \(configuration.layers) recurrent layers, and the original one"
+    }
+    if configuration.pooling != .last {
+      return
+        "it pools the \(configuration.pooling.rawValue) over the words, and the original takes the last state"
+    }
+    if configuration.imageHidden > 0 {
+      return "its images pass a hidden layer, and the original's are projected straight"
+    }
     if configuration.normalizeImages {
       return "its images were normalised in training, and the original's are not"
     }
