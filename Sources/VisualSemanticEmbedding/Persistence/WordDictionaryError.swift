@@ -1,4 +1,3 @@
-internal import DataFormats
 public import Foundation
 
 /// Why a pickle is no dictionary that gives each word its index.
@@ -39,24 +38,21 @@ extension WordDictionaryError: CustomStringConvertible, LocalizedError {
     case .notAWord(let path, let position):
       "\(path): key \(position) is no string; a dictionary should give each word its index"
     case .unusableWord(let path, let word):
-      "\(path): the word \(shown(word)) is empty or has a line feed, which no caption can hold; remove it"
+      "\(path): the word \(word.quoted) is empty or has a line feed, which no caption can hold; remove it"
     case .whiteSpaceInWord(let path, let word):
-      "\(path): the word \(shown(word)) has white space, so no caption can hold it; remove it"
+      "\(path): the word \(word.quoted) has white space, so no caption can hold it; remove it"
     case .noWords(let path):
       "\(path): holds no words, so every word would be unknown; give the dictionary of a model"
     case .repeatedWord(let path, let word):
-      "\(path): the word \(shown(word)) stands twice, as bytes and as text; remove one of them"
+      "\(path): the word \(word.quoted) stands twice, as bytes and as text; remove one of them"
     case .notAnIndex(let path, let word):
-      "\(path): the value of \(shown(word)) is no index; a dictionary should give each word a whole number"
+      "\(path): the value of \(word.quoted) is no index; a dictionary should give each word a whole number"
     case .reservedIndex(let path, let word, let index, let firstIndex):
-      "\(path): the word \(shown(word)) has the index \(index); words start at \(firstIndex), what is below is special"
+      "\(path): the word \(word.quoted) has the index \(index); words start at \(firstIndex), what is below is special"
     case .sharedIndex(let path, let index, let first, let second):
-      "\(path): the words \(shown(first)) and \(shown(second)) have the same index \(index); each needs its own"
+      "\(path): the words \(first.quoted) and \(second.quoted) have the same index \(index); each needs its own"
     case .hole(let path, let index, let word, let found):
-      "\(path): no word has the index \(index), while \(shown(word)) has \(found); the indices should have no gaps"
+      "\(path): no word has the index \(index), while \(word.quoted) has \(found); the indices should have no gaps"
     }
   }
 }
-
-/// A word in a message: a hostile file may have one of any length.
-private func shown(_ word: Word) -> String { quoted(word.description, limit: 80) }

@@ -1,3 +1,5 @@
+internal import DataFormats
+
 /// A word as the bytes that the file holds, compared byte for byte.
 ///
 /// Not a `String`: Swift takes the two spellings of "é" (one code point, or "e" and an accent) for equal, and
@@ -30,10 +32,8 @@ extension Word: CustomStringConvertible {
     String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The word for an error message: in quotes, with control characters escaped, so that it stays on one line.
-  var quoted: String {
-    description.debugDescription
-  }
+  /// The word for an error message: in quotes, what is not seen as its number, cut where it is long.
+  var quoted: String { DataFormats.quoted(description, limit: 80) }
 }
 
 extension UInt8 {

@@ -81,7 +81,8 @@ struct VocabularyBytesTests {
 
   @Test("A word with control characters stays on the message's one line")
   func controlCharacters() {
-    let error = VocabularyError.duplicateWord(source: "m", line: 2, firstLine: 1, word: "a\u{1B}[2J\n\u{0}")
-    #expect(error.description.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+    let word: Word = "a\u{1B}[2J\n\u{0}\u{202E}"
+    let error = VocabularyError.duplicateWord(source: "m", line: 2, firstLine: 1, word: word)
+    #expect(error.description.unicodeScalars.allSatisfy { (0x20..<0x7F).contains($0.value) })
   }
 }
