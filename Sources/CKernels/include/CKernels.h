@@ -119,11 +119,15 @@ typedef struct {
   float epsilon;               // θ ← θ − rate · m / (√v + epsilon)
   float gradient_scale;        // clipping: g ← gradient_scale · (g + decay · θ)
   float decay;
+  float shrinkage;             // decoupled decay: θ ← θ − shrinkage · θ before the step
 } ck_adam_step;
 
 /// One update of `count` parameters. parameters_bfloat16, when not null, receives the rounded parameters.
 void ck_adam(const ck_adam_step *step, float *parameters, const float *gradients, float *first_moments,
              float *second_moments, ck_bfloat16 *parameters_bfloat16, size_t count);
+
+/// average ← average + weight · (values − average).
+void ck_move_average(float *average, const float *values, float weight, size_t count);
 
 // MARK: Ranking
 
