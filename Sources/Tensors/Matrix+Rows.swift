@@ -43,6 +43,16 @@ extension Matrix {
     }
   }
 
+  /// self += other; both contiguous and of one shape.
+  public func add(_ other: Matrix) {
+    requireContiguous(self, rows, columns)
+    requireContiguous(other, rows, columns)
+    Parallel.forEachRange(of: count, grain: 16_384) { range in
+      ck_add_bias(
+        pointer + range.lowerBound, range.count, other.pointer + range.lowerBound, range.count, 0, 1)
+    }
+  }
+
   /// Writes the sum of each column into `sums` [1, columns].
   public func sumColumns(into sums: Matrix) { Operand(self).sumColumns(into: sums) }
 

@@ -30,6 +30,15 @@ public struct SeededRandomNumberGenerator: RandomNumberGenerator, Sendable, Equa
     s3 = splitMix.next()
   }
 
+  /// Creates the generator of one of a seed's many streams: that of an update, say, which can be had again
+  /// without those before it.
+  ///
+  /// The seed is hashed first, so that streams of neighbouring seeds are not each other's.
+  public init(seed: UInt64, stream: UInt64) {
+    var splitMix = SplitMix64(state: seed)
+    self.init(seed: splitMix.next() &+ stream)
+  }
+
   /// Creates a generator that goes on from `state`, or `nil` unless it is four words that are not all zero.
   public init?(state: [UInt64]) {
     guard state.count == 4, state.contains(where: { $0 != 0 }) else { return nil }

@@ -52,9 +52,10 @@ extension BenchmarkWork {
     let step = TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .kiros, clip: 2, weightDecay: 0),
-      margin: 0.2)
+      objective: .hinges(margin: 0.2))
     let features = unitRows(Size.batch, columns: Size.imageDim, seed: 2)
     var words = BenchmarkTokens(tokens, vocabulary: Size.vocabulary, seed: 3)
+    var generator = SeededRandomNumberGenerator(seed: 4)
     // Forward, and twice that backward; the projection of the images needs no gradient of its input.
     let projection = 2 * Double(Size.batch * Size.imageDim * Size.dim)
     let scores = 2 * Double(Size.batch * Size.batch * Size.dim)
@@ -64,7 +65,8 @@ extension BenchmarkWork {
       precision: precision, warmups: 3, steps: 20
     ) {
       let batch = words.batch(captions: Size.batch, time: time)
-      let report = step.update(features: features, tokens: batch, terms: .all, rate: 0.0002)
+      let report = step.update(
+        Minibatch(features: features, tokens: batch), terms: .all, rate: 0.0002, generator: &generator)
       precondition(report.gradientNorm.isFinite, "the benchmark's loss is not finite")
     }
   }

@@ -33,16 +33,17 @@ public final class Trainer {
   let request: Request
   let options: TrainingOptions
   let data: TrainingData
-  let network: EmbeddingNetwork
   let step: TrainingStep
+  /// The network that is scored and kept: that of the step, or the average of its weights.
+  let scoredNetwork: EmbeddingNetwork
   let history: HistoryFile
   var position: Checkpoint
   var generator: SeededRandomNumberGenerator
-  var minibatches: EqualLengthMinibatches
+  var minibatches: any MinibatchOrder
   private let features = ScratchMatrix()
   private let resumedUpdates: Int
 
-  private var optimizer: AdamOptimizer { step.optimizer }
+  private var network: EmbeddingNetwork { step.network }
   private var checkpointPath: String { Checkpoint.path(forModel: request.output) }
 
   /// Opens the data and prepares the model: drawn from the seed, loaded from another model, or taken from a
@@ -55,11 +56,11 @@ public final class Trainer {
     let start = try TrainingStart(request)
     options = start.options
     data = start.data
-    network = start.network
     step = start.step
+    scoredNetwork = start.scoredNetwork
     generator = start.generator
     position = start.position
-    minibatches = EqualLengthMinibatches(lengths: data.trainTokens.lengths, batchSize: options.batchSize)
+    minibatches = options.minibatches(lengths: data.trainTokens.lengths)
     resumedUpdates = position.update
     history = try HistoryFile(path: Checkpoint.historyPath(forModel: request.output))
     if !request.resumes {
@@ -81,8 +82,8 @@ public final class Trainer {
       resumedUpdates: resumedUpdates, bestScore: position.bestScore)
   }
 
-  /// Trains to the last epoch, or until `shouldStop` says so: between two updates or during a scoring, which is
-  /// then done on resuming.
+  /// Trains to the last epoch, until there is no patience left, or until `shouldStop` says so: between two
+  /// updates or during a scoring, which is then done on resuming.
   ///
   /// Stopping, and every scoring that is a while after the last, writes a checkpoint; the same request with
   /// `resumes` then goes on as if nothing had happened.
@@ -95,11 +96,16 @@ public final class Trainer {
     } catch is StopRequest {
       try writeCheckpoint(report)
       return .interrupted(update: position.update)
+    } catch is OutOfPatience {
+      try writeCheckpoint(report)
+      return .finished(bestScore: position.bestScore ?? 0)
     }
   }
 
   /// Thrown where `shouldStop` said so; the position is one to go on from.
   private struct StopRequest: Error {}
+  /// Thrown after a scoring that left no patience.
+  private struct OutOfPatience: Error {}
 
   private func train(
     shouldStop: () -> Bool, report: (TrainingEvent) -> Void
@@ -109,7 +115,7 @@ public final class Trainer {
     // From the first moment on there is something to resume from.
     if position.update == 0 { try writeCheckpoint(report) }
     var meter = ProgressMeter(updates: minibatches.batchesPerEpoch * options.epochs, done: position.update)
-    while position.epoch < options.epochs {
+    while !position.isFinished {
       position.generator = generator.words
       minibatches.startEpoch(using: &generator)
       try minibatches.skip(toBatch: position.batchesDone)
@@ -150,14 +156,17 @@ public final class Trainer {
       at: Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch))
   }
 
+  /// The rate of an update, counted from 0.
+  private func learningRate(update: Int) -> Float {
+    options.learningRate(update: update, updatesPerEpoch: minibatches.batchesPerEpoch)
+  }
+
   private func update(_ rows: [Int], meter: inout ProgressMeter) throws {
-    let batch = features.matrix(rows: rows.count, columns: data.train.features.columnCount)
-    try data.train.features.gather(rows.map { data.train.featureRow(ofCaption: $0) }[...], into: batch)
-    let tokens = TokenBatch(
-      captions: rows.map { data.trainTokens[$0] }, vocabulary: network.configuration.vocabularySize)
+    // What an update draws follows from the seed and its number, so that a resumed run draws the same.
+    var generator = SeededRandomNumberGenerator(seed: options.seed, stream: UInt64(position.update))
     let result = step.update(
-      features: batch, tokens: tokens, terms: contrastiveTerms,
-      rate: options.learningRate(epoch: position.epoch))
+      try data.minibatch(rows, options: options, scratch: features), terms: contrastiveTerms,
+      rate: learningRate(update: position.update), generator: &generator)
     position.update += 1
     position.batchesDone += 1
     guard result.gradientNorm.isFinite else { throw diverged }
@@ -174,9 +183,10 @@ public final class Trainer {
 
   /// Scores the development set, keeps the model when it is the best, and adds a line to the history.
   private func validate(shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws {
+    if scoredNetwork !== network { scoredNetwork.parametersChanged() }
     let scores: RankingScores
     do {
-      scores = try network.evaluate(
+      scores = try scoredNetwork.evaluate(
         on: data.development, captions: data.developmentTokens, options: EvaluationOptions(),
         progress: { _ in if shouldStop() { throw StopRequest() } }
       ).scores
@@ -188,14 +198,16 @@ public final class Trainer {
     if isBest {
       try ModelFile.write(
         EmbeddingModel(
-          network: network, vocabulary: data.vocabulary, training: options, validation: record),
+          network: scoredNetwork, vocabulary: data.vocabulary, training: options, validation: record),
         to: request.output)
       position.bestScore = scores.sumOfRecalls
     }
+    position.scoringsWithoutGain = isBest ? nil : (position.scoringsWithoutGain ?? 0) + 1
     try history.append(ModelFile.json(record))
     position.historyBytes = history.byteCount
     position.totals = Checkpoint.Totals()
     report(.validated(record))
+    if position.isOutOfPatience { throw OutOfPatience() }
   }
 
   private func validationRecord(_ scores: RankingScores, isBest: Bool) -> ValidationRecord {
@@ -208,13 +220,15 @@ public final class Trainer {
       regularizedCost: (totals.cost + totals.regularization) / count,
       gradientNorm: totals.gradientNorm / count,
       weightNorm: network.parameters.sumOfSquares.squareRoot(),
-      learningRate: options.learningRate(epoch: position.epoch), countedNegatives: counted,
+      learningRate: learningRate(update: max(position.update - 1, 0)), countedNegatives: counted,
+      scale: step.objective.scale(network.parameters), bias: step.objective.bias(network.parameters),
       scores: scores, sumOfRecalls: scores.sumOfRecalls, isBest: isBest)
   }
 
   private func writeCheckpoint(_ report: (TrainingEvent) -> Void) throws {
     try position.write(
-      parameters: network.parameters, optimizer: optimizer, vocabulary: data.vocabulary, to: checkpointPath)
+      parameters: network.parameters, optimizer: step.optimizer, vocabulary: data.vocabulary,
+      to: checkpointPath)
     report(.checkpointed(update: position.update))
   }
 }

@@ -6,7 +6,8 @@ internal import Tensors
 struct TrainingStart {
   let options: TrainingOptions
   let data: TrainingData
-  let network: EmbeddingNetwork
+  /// The network that is scored and kept: that of the step, or the average of its weights.
+  let scoredNetwork: EmbeddingNetwork
   let step: TrainingStep
   let position: Checkpoint
   let generator: SeededRandomNumberGenerator
@@ -17,20 +18,41 @@ struct TrainingStart {
     try data.validateFeatures()
   }
 
+  /// - Parameter trained: the network to train, whose parameters are set, and the loss.
   private init(
-    options: TrainingOptions, data: TrainingData, network: EmbeddingNetwork, position: Checkpoint,
+    options: TrainingOptions, data: TrainingData,
+    trained: (network: EmbeddingNetwork, objective: TrainingObjective), position: Checkpoint,
     generator: SeededRandomNumberGenerator
   ) {
     self.options = options
     self.data = data
-    self.network = network
     self.position = position
     self.generator = generator
+    let parameters = trained.network.parameters
+    var average: WeightAverage?
+    if options.averageDecay > 0 {
+      scoredNetwork = EmbeddingNetwork(like: trained.network)
+      scoredNetwork.parameters.everything.assign(parameters.everything)
+      average = WeightAverage(decay: options.averageDecay, values: scoredNetwork.parameters)
+    } else {
+      scoredNetwork = trained.network
+    }
     step = TrainingStep(
-      network: network,
+      network: trained.network,
       optimizer: AdamOptimizer(
-        layout: network.parameters.layout, form: options.adam, clip: options.gradientClip,
-        weightDecay: options.weightDecay, step: position.update), margin: options.margin)
+        layout: parameters.layout, form: options.adam, clip: options.gradientClip,
+        weightDecay: options.weightDecay, step: position.update, average: average),
+      objective: trained.objective, recomputes: options.chunkSize > 0)
+  }
+
+  /// The network to train, all zero, and the loss with what it learns beside the network.
+  private static func network(
+    _ configuration: ModelConfiguration, options: TrainingOptions
+  ) -> (network: EmbeddingNetwork, objective: TrainingObjective) {
+    let (network, objective) = EmbeddingNetwork.extended(
+      configuration: configuration, precision: options.precision
+    ) { options.objective(layout: &$0) }
+    return (network, objective)
   }
 
   /// A model or a run that someone may want is replaced only when that was asked for.
@@ -67,18 +89,18 @@ struct TrainingStart {
     let data = try TrainingData(dataset: request.dataset, options: options, given: given)
     let configuration = Self.configuration(options, data: data)
     try Self.checkMemory(configuration, data: data, options: options)
-    let network: EmbeddingNetwork
+    let trained = Self.network(configuration, options: options)
     if let initial, let path = request.initialModel {
       try Self.check(initial, fits: configuration, path: path)
-      network = EmbeddingNetwork(configuration: configuration, precision: options.precision)
-      network.parameters.everything.assign(initial.network.parameters.everything)
-      network.parametersChanged()
+      // What the loss learns is the model's too, where that was trained with such a loss.
+      trained.network.parameters.setConstants()
+      trained.network.parameters.adopt(initial.network.parameters)
+      trained.network.parametersChanged()
     } else {
-      network = EmbeddingNetwork(configuration: configuration, precision: options.precision)
-      network.initialize(using: &generator)
+      trained.network.initialize(using: &generator)
     }
     self.init(
-      options: options, data: data, network: network,
+      options: options, data: data, trained: trained,
       position: Checkpoint(
         options: options, model: configuration, embeddingRows: data.vocabulary.embeddingRows,
         data: try data.fingerprint(), generator: generator.words), generator: generator)
@@ -87,10 +109,8 @@ struct TrainingStart {
   private static func checkMemory(
     _ configuration: ModelConfiguration, data: TrainingData, options: TrainingOptions
   ) throws(TrainingError) {
-    try TrainingMemory(
-      configuration: configuration, lengths: data.trainTokens.lengths, batchSize: options.batchSize,
-      precision: options.precision
-    ).check()
+    try TrainingMemory(configuration: configuration, lengths: data.trainTokens.lengths, options: options)
+      .check()
   }
 
   private init(resuming request: Trainer.Request) throws {
@@ -105,18 +125,21 @@ struct TrainingStart {
     guard try data.fingerprint() == checkpoint.data else { throw TrainingError.dataDiffers(checkpoint: path) }
     try ModelFile.checkTensors(of: checkpoint.model, in: file, prefix: "parameters/", path: path)
     try Self.checkMemory(checkpoint.model, data: data, options: options)
-    let network = EmbeddingNetwork(configuration: checkpoint.model, precision: options.precision)
-    self.init(options: options, data: data, network: network, position: checkpoint, generator: generator)
-    try position.load(parameters: network.parameters, optimizer: step.optimizer, from: file, path: path)
-    network.parametersChanged()
+    let trained = Self.network(checkpoint.model, options: options)
+    self.init(options: options, data: data, trained: trained, position: checkpoint, generator: generator)
+    try position.load(
+      parameters: trained.network.parameters, optimizer: step.optimizer, from: file, path: path)
+    trained.network.parametersChanged()
   }
 
-  /// The options of the interrupted run, with the number of epochs of this one; anything else must be equal.
+  /// The options of the interrupted run, with the number of epochs and the patience of this one; anything else
+  /// must be equal.
   private static func resumedOptions(
     _ request: Trainer.Request, checkpoint: Checkpoint, path: String
   ) throws -> TrainingOptions {
     var expected = checkpoint.options
     expected.epochs = request.options.epochs
+    expected.patience = request.options.patience
     var given = request.options
     // These two are settled when a run starts, from --vocabulary-from and --init-from.
     given.vocabularySource = expected.vocabularySource

@@ -9,5 +9,7 @@ extension Dataset.Split: ExpressibleByArgument {}
 extension Recipe: ExpressibleByArgument {}
 extension RankingLoss: ExpressibleByArgument {}
 extension AdamForm: ExpressibleByArgument {}
+extension TrainingOptions.RateSchedule: ExpressibleByArgument {}
+extension TrainingOptions.Batching: ExpressibleByArgument {}
 extension ModelConfiguration.Encoder: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
