@@ -31,6 +31,28 @@ VECTORISED void ck_add_bias(float *restrict values, size_t stride, const float *
     for (size_t c = 0; c < columns; c++) values[r * stride + c] += bias[c];
 }
 
+VECTORISED void ck_scale(float *restrict values, size_t stride, float factor, size_t columns, size_t first,
+                         size_t last) {
+  for (size_t r = first; r < last; r++)
+    for (size_t c = 0; c < columns; c++) values[r * stride + c] *= factor;
+}
+
+VECTORISED void ck_rectify(float *restrict values, size_t stride, size_t columns, size_t first, size_t last) {
+  // Not `x > 0 ? x : 0`: NaN must stay.
+  for (size_t r = first; r < last; r++)
+    for (size_t c = 0; c < columns; c++) {
+      const float x = values[r * stride + c];
+      values[r * stride + c] = x < 0 ? 0.0f : x;
+    }
+}
+
+VECTORISED void ck_rectify_backward(float *restrict gradient, size_t stride, const float *restrict rectified,
+                                    size_t rectified_stride, size_t columns, size_t first, size_t last) {
+  for (size_t r = first; r < last; r++)
+    for (size_t c = 0; c < columns; c++)
+      gradient[r * stride + c] = rectified[r * rectified_stride + c] > 0 ? gradient[r * stride + c] : 0.0f;
+}
+
 /// ‖row‖₂ in double precision, for rows whose squares leave the range of float32.
 static double wide_norm(const float *row, size_t columns) {
   double sum = 0;

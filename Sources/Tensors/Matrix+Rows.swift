@@ -53,6 +53,29 @@ extension Matrix {
     }
   }
 
+  /// Multiplies every number by `factor`.
+  public func scale(by factor: Float) {
+    Parallel.forEachRange(of: rows, grain: max(1, 16_384 / max(columns, 1))) { range in
+      ck_scale(pointer, stride, factor, columns, range.lowerBound, range.upperBound)
+    }
+  }
+
+  /// x ← max(0, x); NaN stays NaN.
+  public func rectify() {
+    Parallel.forEachRange(of: rows, grain: max(1, 16_384 / max(columns, 1))) { range in
+      ck_rectify(pointer, stride, columns, range.lowerBound, range.upperBound)
+    }
+  }
+
+  /// Turns dL/dy into dL/dx, in place, where y = max(0, x): zero where y is.
+  public func rectifyBackward(rectified: Matrix) {
+    precondition(rectified.rows == rows && rectified.columns == columns, "shapes differ")
+    Parallel.forEachRange(of: rows, grain: max(1, 16_384 / max(columns, 1))) { range in
+      ck_rectify_backward(
+        pointer, stride, rectified.pointer, rectified.stride, columns, range.lowerBound, range.upperBound)
+    }
+  }
+
   /// Writes the sum of each column into `sums` [1, columns].
   public func sumColumns(into sums: Matrix) { Operand(self).sumColumns(into: sums) }
 

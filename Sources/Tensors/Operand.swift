@@ -91,6 +91,19 @@ public struct Operand {
     }
   }
 
+  /// Overwrites the numbers with those of an operand of the same shape and precision.
+  public func assign(_ other: Operand) {
+    precondition(rows == other.rows && columns == other.columns, "shapes differ")
+    precondition(precision == other.precision, "precisions differ")
+    let size = precision.byteCount
+    Parallel.forEachRange(of: rows, grain: max(1, 16_384 / max(columns, 1))) { range in
+      for row in range {
+        (address + row * stride * size).copyMemory(
+          from: other.address + row * other.stride * size, byteCount: columns * size)
+      }
+    }
+  }
+
   /// The numbers in Float32, [rows, columns].
   public func float32Copy() -> Matrix {
     let result = Matrix(rows: rows, columns: columns)

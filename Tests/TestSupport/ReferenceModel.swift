@@ -3,52 +3,59 @@ import Foundation
 /// The whole model and its loss in Double, one number after the other, straight from the formulas: what the
 /// fast version is compared with.
 ///
-/// Parameters stand under the names that the original's files give them, each gate by itself: a GRU's r, u, c
-/// and a long short-term memory's i, f, o, g.
+/// Parameters stand under the library's names and in its layout: gates side by side, r | u | c of a gated recurrent
+/// unit's input weights and bias and c | r | u of its recurrent weights, i | f | o | g of a long short-term memory.
 public struct ReferenceModel {
   public typealias Table = [[Double]]
 
-  public enum Encoder: Sendable { case gru, lstm, bow }
+  public enum Encoder: String, Sendable { case gru, lstm, bow }
+  public enum Pooling: Sendable { case last, mean, max, generalized }
 
   public var encoder: Encoder
-  public var dim: Int
+  public var layers = 1
+  public var bidirectional = false
+  public var pooling = Pooling.last
   public var normalizesImages: Bool
   public var countsHardestOnly: Bool
   public var margin: Double
-  /// [V, E].
-  public var words: Table
-  /// [E, D] of each gate.
-  public var inputWeights: [Table] = []
-  /// [D, D] of each gate.
-  public var recurrentWeights: [Table] = []
-  /// [D] of each gate.
-  public var biases: Table = []
-  /// [D], all zero where there is none.
-  public var hiddenBias: [Double]
-  /// [3, D], all zero where there are none.
-  public var peepholes: Table
-  /// [I, D].
-  public var imageWeights: Table
-  /// [D].
-  public var imageBias: [Double]
+  public var parameters: [String: Table]
+  /// What training multiplies by: 0 or 1 / (1 − rate) for each element, 1 where nothing is dropped.
+  public var factors: [SentenceFactors]?
+
+  /// The factors of one sentence.
+  public struct SentenceFactors: Sendable {
+    /// Of the vectors of its tokens, [T, E].
+    public var words: Table
+    /// Of the states of each layer but the topmost, for each direction, [T, D].
+    public var layers: [[Table]]
+    /// [D].
+    public var output: [Double]
+
+    public init(words: Table, layers: [[Table]], output: [Double]) {
+      self.words = words
+      self.layers = layers
+      self.output = output
+    }
+  }
 
   public init(
-    encoder: Encoder, dim: Int, normalizesImages: Bool, countsHardestOnly: Bool, margin: Double, words: Table,
-    imageWeights: Table, imageBias: [Double]
+    encoder: Encoder, normalizesImages: Bool, countsHardestOnly: Bool, margin: Double,
+    parameters: [String: Table]
   ) {
     self.encoder = encoder
-    self.dim = dim
     self.normalizesImages = normalizesImages
     self.countsHardestOnly = countsHardestOnly
     self.margin = margin
-    self.words = words
-    self.imageWeights = imageWeights
-    self.imageBias = imageBias
-    hiddenBias = [Double](repeating: 0, count: dim)
-    peepholes = Table(repeating: hiddenBias, count: 3)
+    self.parameters = parameters
   }
 
-  private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+  func table(_ name: String) -> Table {
+    guard let table = parameters[name] else { preconditionFailure("no parameter \(name)") }
+    return table
+  }
+
+  /// D.
+  public var dim: Int { table("image_projection.bias")[0].count }
 
   private func unit(_ x: [Double]) -> [Double] {
     let norm = x.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -61,63 +68,43 @@ public struct ReferenceModel {
     return sum
   }
 
-  /// Σ_e x_e · weights[e][d].
-  private func product(_ x: [Double], _ weights: Table, _ d: Int) -> Double {
+  /// Σ_e x_e · weights[e][column].
+  func product(_ x: [Double], _ weights: Table, _ column: Int) -> Double {
     var sum = 0.0
-    for index in x.indices { sum += x[index] * weights[index][d] }
+    for index in x.indices { sum += x[index] * weights[index][column] }
     return sum
   }
 
   /// The sentence's vector, of unit norm.
-  public func sentence(_ tokens: [Int]) -> [Double] {
-    var h = [Double](repeating: 0, count: dim)
-    var c = h
-    for token in tokens {
-      let x = words[token]
-      switch encoder {
-      case .bow: for d in 0..<dim { h[d] += x[d] }
-      case .gru: h = gatedStep(x, h)
-      case .lstm: (h, c) = memoryStep(x, h, c)
-      }
-    }
-    return unit(h)
+  public func sentence(_ tokens: [Int], factors: SentenceFactors? = nil) -> [Double] {
+    var words = tokens.map { table("word_embedding")[$0] }
+    if let factors { words = zip(words, factors.words).map { zip($0, $1).map { $0 * $1 } } }
+    var vector = encoder == .bow ? sum(words) : pooled(words, factors: factors)
+    if let factors { vector = zip(vector, factors.output).map { $0 * $1 } }
+    return unit(vector)
   }
 
-  private func gatedStep(_ x: [Double], _ h: [Double]) -> [Double] {
-    (0..<dim).map { d in
-      func sum(_ gate: Int) -> Double { product(x, inputWeights[gate], d) + biases[gate][d] }
-      let r = sigmoid(sum(0) + product(h, recurrentWeights[0], d))
-      let u = sigmoid(sum(1) + product(h, recurrentWeights[1], d))
-      let candidate = tanh(sum(2) + r * (product(h, recurrentWeights[2], d) + hiddenBias[d]))
-      return u * h[d] + (1 - u) * candidate
-    }
-  }
-
-  private func memoryStep(_ x: [Double], _ h: [Double], _ c: [Double]) -> (h: [Double], c: [Double]) {
-    var (newState, newCell) = (h, c)
-    for d in 0..<dim {
-      func sum(_ gate: Int) -> Double {
-        product(x, inputWeights[gate], d) + biases[gate][d] + product(h, recurrentWeights[gate], d)
-      }
-      let i = sigmoid(sum(0) + peepholes[0][d] * c[d])
-      let f = sigmoid(sum(1) + peepholes[1][d] * c[d])
-      newCell[d] = f * c[d] + i * tanh(sum(3))
-      let o = sigmoid(sum(2) + peepholes[2][d] * newCell[d])
-      newState[d] = o * tanh(newCell[d])
-    }
-    return (newState, newCell)
+  private func sum(_ rows: Table) -> [Double] {
+    rows.dropFirst().reduce(rows[0]) { zip($0, $1).map { $0 + $1 } }
   }
 
   /// The image's vector as training has it: of unit norm only where images are normalised.
   public func image(_ features: [Double]) -> [Double] {
-    let vector = (0..<dim).map { product(features, imageWeights, $0) + imageBias[$0] }
+    let (weights, bias) = (table("image_projection.weights"), table("image_projection.bias")[0])
+    var vector = bias.indices.map { product(features, weights, $0) + bias[$0] }
+    if let hiddenWeights = parameters["image_projection.hidden_weights"] {
+      let hiddenBias = table("image_projection.hidden_bias")[0]
+      let outputWeights = table("image_projection.hidden_output_weights")
+      let hidden = hiddenBias.indices.map { max(0, product(features, hiddenWeights, $0) + hiddenBias[$0]) }
+      for d in vector.indices { vector[d] += product(hidden, outputWeights, d) }
+    }
     return normalizesImages ? unit(vector) : vector
   }
 
   /// The loss of a minibatch: a row of features and a sentence for each pair.
   public func cost(features: Table, sentences: [[Int]]) -> Double {
     let images = features.map { image($0) }
-    let captions = sentences.map { sentence($0) }
+    let captions = sentences.indices.map { sentence(sentences[$0], factors: factors?[$0]) }
     var total = 0.0
     for own in images.indices {
       let ownScore = dot(images[own], captions[own])

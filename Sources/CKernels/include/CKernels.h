@@ -55,6 +55,13 @@ void ck_scatter_add_bfloat16(const ck_bfloat16 *source, size_t source_stride, co
                              size_t rows, float *target, size_t target_stride, size_t first, size_t last);
 /// values[r] += bias, for rows first..<last.
 void ck_add_bias(float *values, size_t stride, const float *bias, size_t columns, size_t first, size_t last);
+/// values[r, c] *= factor, for rows first..<last.
+void ck_scale(float *values, size_t stride, float factor, size_t columns, size_t first, size_t last);
+/// values[r, c] = max(0, values[r, c]), for rows first..<last; NaN stays NaN.
+void ck_rectify(float *values, size_t stride, size_t columns, size_t first, size_t last);
+/// The gradient of the above: 0 where the rectified value is not positive.
+void ck_rectify_backward(float *gradient, size_t stride, const float *rectified, size_t rectified_stride,
+                         size_t columns, size_t first, size_t last);
 /// target[r] = source[r] / ‖source[r]‖₂, norms[r] = ‖source[r]‖₂. A row of zeros stays zero (norm 0).
 /// `target` may be `source`.
 void ck_normalize_rows(const float *source, size_t source_stride, float *target, size_t target_stride,
@@ -100,6 +107,44 @@ void ck_lstm_backward(const float *state_gradient, float *cell_gradient, const f
                       const float *cell, const float *previous_cell, const float *peepholes,
                       float *gate_gradient, ck_bfloat16 *gate_gradient_bfloat16, size_t dim, size_t first,
                       size_t last);
+
+// MARK: Pooling over time
+
+/// All of these work on places first..<last of `n` places; `states` is [time, n], and so is `others`, the states
+/// of a second direction, or null. What is pooled is the mean of both.
+
+/// pooled[e] = the mean over time.
+void ck_pool_mean(const float *states, const float *others, size_t time, size_t n, float *pooled, size_t first,
+                  size_t last);
+/// pooled[e] = the largest over time, steps[e] = the first step that has it. NaN is larger than every number.
+void ck_pool_max(const float *states, const float *others, size_t time, size_t n, float *pooled, int32_t *steps,
+                 size_t first, size_t last);
+/// states[t, e] = scale · gradient[e] where t is steps[e], else 0.
+void ck_pool_max_backward(const float *gradient, const int32_t *steps, float scale, size_t time, size_t n,
+                          float *states, size_t first, size_t last);
+/// sorted[·, e] = the values over time, the largest first, equal ones in their order; steps[k, e] = the step of
+/// the k-th. Both [time, n]. NaN stays anywhere. O(time · log² time).
+void ck_sort_over_time(const float *states, const float *others, size_t time, size_t n, float *sorted,
+                       int32_t *steps, size_t first, size_t last);
+/// pooled[e] = Σ over k of weights[k] · sorted[k, e].
+void ck_weigh_steps(const float *sorted, const float *weights, size_t time, size_t n, float *pooled, size_t first,
+                    size_t last);
+/// states[steps[k, e], e] = scale · weights[k] · gradient[e], for all k: each column of `steps` is a permutation
+/// of 0..<time, as ck_sort_over_time makes it, so that all of states' columns are written.
+void ck_weigh_steps_backward(const float *gradient, const int32_t *steps, const float *weights, float scale,
+                             size_t time, size_t n, float *states, size_t first, size_t last);
+
+// MARK: Noise
+
+/// target[r, c] = source[r, c] · scale, or 0 where the upper 32 bits of the random number at r · columns + c are
+/// below `threshold`, for rows first..<last. Written to `rounded` instead when that is not null; `target` may be
+/// `source`.
+void ck_dropout(const float *source, size_t source_stride, float *target, ck_bfloat16 *rounded,
+                size_t target_stride, size_t columns, uint64_t key, uint32_t threshold, float scale, size_t first,
+                size_t last);
+/// Adds to each value of rows first..<last a normal number times `deviation` times the root mean square of its row.
+void ck_add_normal_noise(float *values, size_t stride, size_t columns, uint64_t key, float deviation, size_t first,
+                         size_t last);
 
 // MARK: Losses
 

@@ -12,8 +12,15 @@ public struct Dataset: Sendable {
   /// The path of the folder.
   public let folder: String
 
+  /// Rows of features of an image that follow each other, those of its crops: each row that is spoken of below is
+  /// so many of the file.
+  public var crops: Int
+
   /// The dataset in a folder, which is not looked at yet.
-  public init(folder: String) { self.folder = folder }
+  public init(folder: String, crops: Int = 1) {
+    self.folder = folder
+    self.crops = crops
+  }
 
   /// Opens a split; see `DatasetSplit`.
   /// - Throws: `DatasetError` when its files are not there, and what reading them throws.
@@ -24,7 +31,7 @@ public struct Dataset: Sendable {
     return try DatasetSplit(
       name: split, captions: "\(base)\(split.rawValue)_caps.txt",
       features: "\(base)\(split.rawValue)_ims.npy",
-      identifiers: FileManager.default.fileExists(atPath: identifiers) ? identifiers : nil)
+      identifiers: FileManager.default.fileExists(atPath: identifiers) ? identifiers : nil, crops: crops)
   }
 
   /// What stands before `SPLIT_caps.txt` in the folder: nothing, or a name and an underscore.

@@ -21,18 +21,18 @@ public struct DatasetSplit: Sendable {
     hasRowForEachCaption ? grouping.firstCaption(ofImage: image) : image
   }
 
-  /// Opens a split from its files; `identifiers` names the image of each caption, a line a caption.
+  /// Opens a split from its files; `identifiers` names the image of each caption, a line a caption, and `crops`
+  /// rows of features follow each other for each image or caption.
   ///
   /// Without identifiers captions are grouped by position: the same number for each row of features, or,
   /// with a row of features for each caption, runs of equal neighbouring rows.
   /// - Throws: an error that names the file, when one is missing or broken or when they do not match.
   public init(
-    name: Dataset.Split, captions captionPath: String, features featurePath: String, identifiers: String?
-  )
-    throws
-  {
+    name: Dataset.Split, captions captionPath: String, features featurePath: String, identifiers: String?,
+    crops: Int = 1
+  ) throws {
     let captions = try CaptionFile(contentsOf: captionPath)
-    let features = try FeatureTable(path: featurePath)
+    let features = try FeatureTable(path: featurePath, crops: crops)
     self.name = name
     self.captions = captions
     self.features = features

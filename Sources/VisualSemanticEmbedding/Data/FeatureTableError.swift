@@ -11,7 +11,9 @@ public enum FeatureTableError: Error, Equatable, Sendable {
   case wrongShape(path: String, shape: [Int])
   /// The rows are empty.
   case noColumns(path: String, rowCount: Int)
-  /// An element is NaN or infinite.
+  /// The rows cannot be those of images with so many crops each.
+  case rowsAreNoMultiple(path: String, rowCount: Int, crops: Int)
+  /// An element is NaN or infinite; the row is that of the file.
   case notFinite(path: String, row: Int, column: Int, value: String)
 }
 
@@ -29,6 +31,9 @@ extension FeatureTableError: CustomStringConvertible, LocalizedError {
         + "reshape it: numpy.save(path, a.reshape(len(a), -1))"
     case .noColumns(let path, let rowCount):
       "\(quoted(path)) has \(rowCount) rows of 0 columns, expected features; make the file again"
+    case .rowsAreNoMultiple(let path, let rowCount, let crops):
+      "\(quoted(path)) has \(rowCount) rows, no multiple of \(crops) crops an image; give the --crops that the "
+        + "features were made with"
     case .notFinite(let path, let row, let column, let value):
       "\(quoted(path)), row \(row), column \(column): \(value) is no feature, expected a finite number; "
         + "compute this row's features again"

@@ -24,7 +24,7 @@ extension ImageGroupingError: CustomStringConvertible, LocalizedError {
         + "check that the file is whole"
     case .countsDoNotMatch(let captions, let captionFile, let imageRows, let imageFile):
       "\(captionFile) has \(captions) captions, \(imageFile) has \(imageRows) rows; the captions should be as "
-        + "many as the rows or a multiple of them"
+        + "many as the rows or a multiple of them (with several rows for each image, give --crops)"
     case .identifiersDoNotMatch(let identifiers, let identifierFile, let captions, let captionFile):
       "\(identifierFile) has \(identifiers) lines, \(captionFile) has \(captions) captions; there should be "
         + "a line for each caption"

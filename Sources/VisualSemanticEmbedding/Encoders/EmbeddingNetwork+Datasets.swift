@@ -46,11 +46,13 @@ extension EmbeddingNetwork {
 }
 
 extension FeatureTable {
-  /// Copies rows into a matrix [rows.count, I], as Float32.
-  func gather(_ rows: ArraySlice<Int>, into matrix: Matrix) throws(FeatureTableError) {
+  /// Copies rows into a matrix [rows.count, I], as Float32; see `gather(rows:crops:into:)`.
+  func gather(
+    _ rows: ArraySlice<Int>, crops: [Int]? = nil, into matrix: Matrix
+  ) throws(FeatureTableError) {
     precondition(matrix.rows == rows.count && matrix.columns == columnCount, "shapes differ")
     try matrix.withUnsafeMutableElements { elements throws(FeatureTableError) in
-      try gather(rows: Array(rows), into: elements)
+      try gather(rows: Array(rows), crops: crops, into: elements)
     }
   }
 }

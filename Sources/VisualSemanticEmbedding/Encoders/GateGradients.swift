@@ -34,4 +34,12 @@ struct GateGradients {
     sums.fill(0)
     for (gradient, columns) in inputWindows { sums.columns(columns).addRows(of: gradient, at: positions) }
   }
+
+  /// The gradient of x·W where each place has an input of its own, [T·B, G·D] in the gate order of W; written to
+  /// `place` where it does not stand in one piece already.
+  func inputSide(_ place: Operand) -> Operand {
+    guard candidate != nil else { return recurrent }
+    for (gradient, columns) in inputWindows { place.columns(columns).assign(gradient) }
+    return place
+  }
 }

@@ -27,9 +27,16 @@ public final class ParameterSet {
     layout.entries.firstIndex { $0.name == name }.map { self[ParameterSlot(index: $0)] }
   }
 
+  /// The precision in which products read the parameters.
+  var precision: Precision { rounded == nil ? .float32 : .bfloat16 }
+
   /// The parameter at `slot` as an input of products, in the precision of `usePrecision`.
-  func operand(_ slot: ParameterSlot) -> Operand {
-    guard let rounded else { return Operand(self[slot]) }
+  func operand(_ slot: ParameterSlot) -> Operand { operand(slot, precision: precision) }
+
+  /// The same in a given precision: that of `usePrecision`, or Float32, which is there always.
+  func operand(_ slot: ParameterSlot, precision: Precision) -> Operand {
+    guard precision == .bfloat16 else { return Operand(self[slot]) }
+    guard let rounded else { preconditionFailure("the parameters are not rounded") }
     let entry = layout.entries[slot.index]
     return rounded.columns(entry.offset..<entry.offset + entry.rows * entry.columns)
       .reshaped(rows: entry.rows, columns: entry.columns)

@@ -15,7 +15,8 @@ enum RecurrentCell: Sendable, Equatable {
   }
 }
 
-/// What a forward pass leaves for the backward pass; a row for each step and caption, [T·B, …].
+/// What a forward pass leaves for the backward pass; a row for each step and caption, [T·B, …], each step at its
+/// time.
 struct RecurrentActivations {
   /// h after each step.
   let states: Matrix
@@ -28,27 +29,29 @@ struct RecurrentActivations {
 }
 
 extension RecurrentLayer {
-  /// One step of the cell over rows `current`, from rows `previous` (nil at the first step).
+  /// One step of the cell: from the rows of the previous step to those of the current one, of the states and of
+  /// the gates and cells.
   func stepForward(
-    inputProducts: Matrix, inputRows: ArraySlice<Int32>, recurrentProducts: Matrix?, previous: Range<Int>?,
-    current: Range<Int>, activations: RecurrentActivations, parameters: ParameterSet, keepsActivations: Bool
+    inputProducts: Matrix, inputRows: ArraySlice<Int32>, recurrentProducts: Matrix?, states: StepRows,
+    gates: StepRows, activations: RecurrentActivations, parameters: ParameterSet, keepsActivations: Bool
   ) {
-    let state = activations.states.rows(current)
-    let roundedState = activations.roundedStates.rows(current)
+    let state = activations.states.rows(states.current)
+    let roundedState = activations.roundedStates.rows(states.current)
     switch cell {
     case .gatedRecurrentUnit:
       GatedRecurrentUnitCell.forward(
         input: inputProducts, inputRows: inputRows, recurrent: recurrentProducts, bias: parameters[bias],
-        hiddenBias: hiddenBias.map { parameters[$0] }, previous: previous.map { activations.states.rows($0) },
-        state: state, roundedState: roundedState,
-        gates: keepsActivations ? activations.gates.rows(current) : nil,
-        candidate: keepsActivations ? activations.extra.rows(current) : nil)
+        hiddenBias: hiddenBias.map { parameters[$0] },
+        previous: states.previous.map { activations.states.rows($0) }, state: state,
+        roundedState: roundedState, gates: keepsActivations ? activations.gates.rows(gates.current) : nil,
+        candidate: keepsActivations ? activations.extra.rows(gates.current) : nil)
     case .longShortTermMemory:
       LongShortTermMemoryCell.forward(
         input: inputProducts, inputRows: inputRows, recurrent: recurrentProducts, bias: parameters[bias],
         peepholes: peepholes.map { parameters[$0] },
-        previousCell: previous.map { activations.extra.rows($0) }, cell: activations.extra.rows(current),
-        state: state, roundedState: roundedState, gates: activations.gates.rows(current))
+        previousCell: gates.previous.map { activations.extra.rows($0) },
+        cell: activations.extra.rows(gates.current), state: state, roundedState: roundedState,
+        gates: activations.gates.rows(gates.current))
     }
   }
 
@@ -57,8 +60,8 @@ extension RecurrentLayer {
   /// `carried` [B, D] is what goes from step to step past U: a part of dL/dh of a gated recurrent unit, dL/dc
   /// of a long short-term memory.
   func stepBackward(
-    stateGradient: Matrix, carried: Matrix, gateGradients: GateGradients, previous: Range<Int>?,
-    current: Range<Int>, kept: RecurrentActivations, parameters: ParameterSet
+    stateGradient: Matrix, carried: Matrix, gateGradients: GateGradients, rows: StepRows,
+    kept: RecurrentActivations, parameters: ParameterSet
   ) {
     switch cell {
     case .gatedRecurrentUnit:
@@ -66,13 +69,13 @@ extension RecurrentLayer {
         preconditionFailure("a gated recurrent unit has a gradient of its candidate")
       }
       GatedRecurrentUnitCell.backward(
-        stateGradient: stateGradient, carried: carried, gates: kept.gates.rows(current),
-        candidate: kept.extra.rows(current), previous: previous.map { kept.states.rows($0) },
+        stateGradient: stateGradient, carried: carried, gates: kept.gates.rows(rows.current),
+        candidate: kept.extra.rows(rows.current), previous: rows.previous.map { kept.states.rows($0) },
         gateGradient: gateGradients.recurrent, candidateGradient: candidateGradient)
     case .longShortTermMemory:
       LongShortTermMemoryCell.backward(
-        stateGradient: stateGradient, cellGradient: carried, gates: kept.gates.rows(current),
-        cell: kept.extra.rows(current), previousCell: previous.map { kept.extra.rows($0) },
+        stateGradient: stateGradient, cellGradient: carried, gates: kept.gates.rows(rows.current),
+        cell: kept.extra.rows(rows.current), previousCell: rows.previous.map { kept.extra.rows($0) },
         peepholes: peepholes.map { parameters[$0] }, gateGradient: gateGradients.recurrent)
     }
   }

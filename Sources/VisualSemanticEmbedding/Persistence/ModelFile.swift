@@ -138,10 +138,12 @@ extension ModelFile {
 
   /// Sizes that no file of ours has must not overflow.
   private static func check(_ model: ModelConfiguration, path: String) throws(ModelFileError) {
-    let sizes = [model.dim, model.wordDim, model.imageDim, model.vocabularySize]
-    guard sizes.allSatisfy({ (1...1 << 28).contains($0) }),
-      model.encoder != .bow || model.wordDim == model.dim
-    else { throw .brokenDescription(path: path, reason: "impossible sizes \(sizes)") }
+    guard model.isPossible else {
+      throw .brokenDescription(
+        path: path,
+        reason: "impossible sizes \([model.dim, model.wordDim, model.imageDim, model.vocabularySize]), "
+          + "\(model.layers) layers, image hidden \(model.imageHidden)")
+    }
   }
 
   private static func shortReason(_ error: any Error) -> String {

@@ -44,7 +44,8 @@ extension Vocabulary {
     return unknownCount
   }
 
-  private func token(of word: Span<UInt8>) -> Int32 {
+  /// The token of a word; `scheme.unknown` where the model has no vector for it.
+  func token(of word: Span<UInt8>) -> Int32 {
     guard let number = table.number(of: word) else { return scheme.unknown }
     let index = number + Int(scheme.firstWord)
     return index < embeddingRows ? Int32(index) : scheme.unknown

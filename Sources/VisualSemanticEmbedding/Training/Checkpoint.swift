@@ -9,6 +9,8 @@ internal import Tensors
 struct Checkpoint: Codable, Equatable {
   static let version = 1
   static let metadataKey = "vse_checkpoint"
+  /// Whether each token's vector stays as it is; only where some do.
+  private static let frozenWordsTensor = "frozen_words"
 
   var version = Checkpoint.version
   var options: TrainingOptions
@@ -56,15 +58,20 @@ struct Checkpoint: Codable, Equatable {
 }
 
 extension Checkpoint {
-  func write(parameters: ParameterSet, optimizer: AdamOptimizer, vocabulary: Vocabulary, to path: String)
-    throws
-  {
+  func write(
+    parameters: ParameterSet, optimizer: AdamOptimizer, vocabulary: Vocabulary, frozenWords: [Bool],
+    to path: String
+  ) throws {
+    let frozen =
+      frozenWords.isEmpty
+      ? []
+      : [SafetensorsTensor(name: Self.frozenWordsTensor, ArrayData(frozenWords.map { UInt8($0 ? 1 : 0) }))]
     try SafetensorsFile.write(
       ModelFile.tensors(of: parameters, prefix: "parameters/")
         + ModelFile.tensors(of: optimizer.firstMoments, prefix: "first_moments/")
         + ModelFile.tensors(of: optimizer.secondMoments, prefix: "second_moments/")
         + (optimizer.average.map { ModelFile.tensors(of: $0.values, prefix: "average/") } ?? [])
-        + [ModelFile.vocabulary(of: vocabulary)],
+        + [ModelFile.vocabulary(of: vocabulary)] + frozen,
       metadata: [Self.metadataKey: try ModelFile.json(self)], to: path)
   }
 
@@ -102,6 +109,18 @@ extension Checkpoint {
         version: ModelFile.version, model: checkpoint.model, tokenScheme: checkpoint.options.tokenScheme,
         embeddingRows: checkpoint.embeddingRows), path: path)
     return (checkpoint, vocabulary)
+  }
+
+  /// Which words' vectors stay as they are; empty where none do.
+  func frozenWords(in file: SafetensorsFile, path: String) throws -> [Bool] {
+    guard options.freezesWordVectors else { return [] }
+    guard let array = file[Self.frozenWordsTensor], array.elementType == .uint8,
+      array.shape == [embeddingRows]
+    else {
+      throw TrainingError.brokenCheckpoint(
+        path: path, reason: "it does not say which word vectors are frozen")
+    }
+    return try array.values(as: UInt8.self).map { $0 != 0 }
   }
 
   func load(parameters: ParameterSet, optimizer: AdamOptimizer, from file: SafetensorsFile, path: String)

@@ -37,6 +37,8 @@ public enum Recipe: String, Codable, Sendable, CaseIterable {
       options.validatesEachEpoch = true
     case .best:
       options.useContrastiveDefaults()
+      options.bidirectional = true
+      options.pooling = .mean
       options.learningRateDecay = 8
       options.epochs = 12
     case .fast:
@@ -59,6 +61,9 @@ extension TrainingOptions {
     learningRate = 0.0005
     rateSchedule = .step
     warmup = 0.25
+    dropoutWords = 0.3
+    dropoutFeatures = 0.3
+    dropoutOutput = 0.3
     maximumLength = nil
     validateEvery = 500
     validatesEachEpoch = true

@@ -8,33 +8,31 @@ internal import Tensors
 /// activations of one part are kept, and each part but the last is run again when its gradient is known.
 final class SentenceParts {
   private let network: EmbeddingNetwork
+  private let noise: TrainingNoise
   private let recomputes: Bool
   private var memories: [SentenceEncoder.Memory] = []
   private let vectors = ScratchMatrix()
   /// The gradients of one part, where there are several.
   private lazy var partGradients = ParameterSet(layout: network.parameters.layout)
-  /// The random state before each part, with which it is run again.
-  private var generators: [SeededRandomNumberGenerator] = []
+  /// What each part drops, also when it is run again.
+  private var masks: [SentenceMasks] = []
 
-  init(network: EmbeddingNetwork, recomputes: Bool) {
+  init(network: EmbeddingNetwork, noise: TrainingNoise, recomputes: Bool) {
     self.network = network
+    self.noise = noise
     self.recomputes = recomputes
   }
 
   /// Sentence vectors [B, D] of unit norm, valid until the next call.
   func forward(_ minibatch: Minibatch, generator: inout SeededRandomNumberGenerator) -> Matrix {
-    generators.removeAll(keepingCapacity: true)
-    guard minibatch.captions.count > 1 else {
-      return encode(minibatch.captions[0], part: 0, keepsActivations: true, generator: &generator)
+    masks = minibatch.captions.map { _ in
+      noise.drawSentenceMasks(for: network.configuration, using: &generator)
     }
-    let all = vectors.matrix(rows: minibatch.features.rows, columns: network.configuration.dim)
     let last = minibatch.captions.count - 1
+    guard last > 0 else { return encode(minibatch, part: 0, keepsActivations: true) }
+    let all = vectors.matrix(rows: minibatch.features.rows, columns: network.configuration.dim)
     for (part, range) in minibatch.ranges.enumerated() {
-      generators.append(generator)
-      let encoded = encode(
-        minibatch.captions[part], part: part, keepsActivations: !recomputes || part == last,
-        generator: &generator)
-      all.rows(range).assign(encoded)
+      all.rows(range).assign(encode(minibatch, part: part, keepsActivations: !recomputes || part == last))
     }
     return all
   }
@@ -46,10 +44,7 @@ final class SentenceParts {
     // The last part first: its activations are there.
     for part in ranges.indices.reversed() {
       let tokens = minibatch.captions[part]
-      if recomputes && part < last {
-        var generator = generators[part]
-        _ = encode(tokens, part: part, keepsActivations: true, generator: &generator)
-      }
+      if recomputes && part < last { _ = encode(minibatch, part: part, keepsActivations: true) }
       network.sentences.backward(
         vectorGradient: vectorGradient.rows(ranges[part]), vectors: vectors.rows(ranges[part]),
         tokens: tokens, parameters: network.parameters, gradients: part == last ? gradients : partGradients,
@@ -58,12 +53,10 @@ final class SentenceParts {
     }
   }
 
-  private func encode(
-    _ tokens: TokenBatch, part: Int, keepsActivations: Bool, generator: inout SeededRandomNumberGenerator
-  ) -> Matrix {
+  private func encode(_ minibatch: Minibatch, part: Int, keepsActivations: Bool) -> Matrix {
     network.sentences.forward(
-      tokens, parameters: network.parameters, memory: memory(ofPart: part),
-      keepsActivations: keepsActivations)
+      minibatch.captions[part], parameters: network.parameters, memory: memory(ofPart: part),
+      keepsActivations: keepsActivations, masks: masks[part])
   }
 
   private func memory(ofPart part: Int) -> SentenceEncoder.Memory {

@@ -15,6 +15,8 @@ public final class Trainer {
     public var vocabularyFile: String?
     /// A model to take the weights from.
     public var initialModel: String?
+    /// A text file of word vectors to start from; see `WordVectorFile`.
+    public var wordVectorFile: String?
     /// Go on from the checkpoint of an interrupted run.
     public var resumes = false
     /// Replace a model or an interrupted run that is there.
@@ -42,6 +44,7 @@ public final class Trainer {
   var minibatches: any MinibatchOrder
   private let features = ScratchMatrix()
   private let resumedUpdates: Int
+  private let wordVectorCoverage: WordVectorCoverage?
 
   private var network: EmbeddingNetwork { step.network }
   private var checkpointPath: String { Checkpoint.path(forModel: request.output) }
@@ -62,6 +65,7 @@ public final class Trainer {
     position = start.position
     minibatches = options.minibatches(lengths: data.trainTokens.lengths)
     resumedUpdates = position.update
+    wordVectorCoverage = start.wordVectorCoverage
     history = try HistoryFile(path: Checkpoint.historyPath(forModel: request.output))
     if !request.resumes {
       // What an earlier run left beside the model is not this run's.
@@ -79,7 +83,7 @@ public final class Trainer {
       developmentImages: data.development.grouping.imageCount,
       developmentCaptions: data.developmentTokens.includedCount, vocabularyWords: data.vocabulary.wordCount,
       parameters: network.parameters.layout.parameterCount, updatesPerEpoch: minibatches.batchesPerEpoch,
-      resumedUpdates: resumedUpdates, bestScore: position.bestScore)
+      resumedUpdates: resumedUpdates, bestScore: position.bestScore, wordVectorCoverage: wordVectorCoverage)
   }
 
   /// Trains to the last epoch, until there is no patience left, or until `shouldStop` says so: between two
@@ -162,10 +166,11 @@ public final class Trainer {
   }
 
   private func update(_ rows: [Int], meter: inout ProgressMeter) throws {
-    // What an update draws follows from the seed and its number, so that a resumed run draws the same.
+    // All that is random in an update follows from its number, so that a resumed run needs no more to go on.
     var generator = SeededRandomNumberGenerator(seed: options.seed, stream: UInt64(position.update))
     let result = step.update(
-      try data.minibatch(rows, options: options, scratch: features), terms: contrastiveTerms,
+      try data.minibatch(rows, options: options, scratch: features, generator: &generator),
+      terms: contrastiveTerms,
       rate: learningRate(update: position.update), generator: &generator)
     position.update += 1
     position.batchesDone += 1
@@ -228,7 +233,7 @@ public final class Trainer {
   private func writeCheckpoint(_ report: (TrainingEvent) -> Void) throws {
     try position.write(
       parameters: network.parameters, optimizer: step.optimizer, vocabulary: data.vocabulary,
-      to: checkpointPath)
+      frozenWords: step.frozenWords, to: checkpointPath)
     report(.checkpointed(update: position.update))
   }
 }

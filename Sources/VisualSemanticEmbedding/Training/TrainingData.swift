@@ -9,6 +9,7 @@ struct TrainingData {
   /// Opens the train and dev splits of a dataset and turns their captions into tokens.
   /// - Parameter given: the vocabulary, when it is not to be built from the captions.
   init(dataset: Dataset, options: TrainingOptions, given: Vocabulary?) throws {
+    let dataset = Dataset(folder: dataset.folder, crops: options.crops)
     train = try dataset.open(.train)
     development = try dataset.open(.dev)
     guard train.features.columnCount == development.features.columnCount else {

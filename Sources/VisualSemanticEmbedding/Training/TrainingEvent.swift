@@ -35,6 +35,8 @@ public struct TrainingSummary: Sendable {
   public var resumedUpdates: Int
   /// The best sum of recalls of the run that this one resumes.
   public var bestScore: Double?
+  /// Which words got vectors from a file; nil where none did, and for a resumed run.
+  public var wordVectorCoverage: WordVectorCoverage?
 }
 
 /// Where training is.

@@ -80,35 +80,46 @@ package struct TrainingMemory {
 
     /// Bytes of an element of the rounded copy, where there is one.
     var roundedBytes: Double { precision == .bfloat16 ? 2 : 0 }
+    /// Bytes of an element of an input of products.
+    private var inputBytes: Double { precision == .bfloat16 ? 2 : 4 }
 
-    /// Scores and their gradients, features, vectors and their gradients.
+    /// Scores and their gradients, features and their disturbed copies, vectors and their gradients.
     func pairBytes(_ captions: Int) -> Double {
       let captions = Double(captions)
-      let features = captions * Double(configuration.imageDim) * (4 + roundedBytes)
-      return 8 * captions * captions + features + 6 * captions * Double(configuration.dim) * 4
+      let features = captions * Double(configuration.imageDim) * (8 + roundedBytes)
+      let hidden = captions * Double(configuration.imageHidden) * (8 + 2 * roundedBytes)
+      return 8 * captions * captions + features + hidden + 8 * captions * Double(configuration.dim) * 4
     }
 
     /// What encoding captions of one length keeps until their gradients are known.
     func encodingBytes(captions: Double, tokens: Double) -> Double {
-      let (dim, wordDim) = (Double(configuration.dim), Double(configuration.wordDim))
-      let input: Double = precision == .bfloat16 ? 2 : 4
       let places = captions * tokens
       let distinct = min(places, Double(configuration.vocabularySize)) + 64
-      // Word vectors and their gradients.
-      var bytes = distinct * wordDim * (input + 4)
-      let gates: Double =
-        switch configuration.encoder {
-        case .bow: 0
-        case .gru: 3
-        case .lstm: 4
-        }
-      if gates > 0 {
-        // States, their rounded copies, gates, candidates or cells; gradients of gates and candidates.
-        bytes += places * dim * ((4 + roundedBytes) + gates * 4 + 4 + (gates + 1) * input)
-        // x·W, and the sums of its gradients.
-        bytes += distinct * gates * dim * (4 + 4 + roundedBytes)
-        // U packed for both ways.
-        bytes += 2 * gates * dim * dim * input
+      // Word vectors, whole and with some dropped, and their gradients.
+      let words = distinct * Double(configuration.wordDim) * (inputBytes + 8)
+      return words + recurrentBytes(places: places, distinct: distinct)
+    }
+
+    /// What the recurrent layers and pooling keep.
+    private func recurrentBytes(places: Double, distinct: Double) -> Double {
+      let (dim, gates) = (Double(configuration.dim), configuration.encoder.gateCount)
+      guard gates > 0 else { return 0 }
+      let directions: Double = configuration.bidirectional ? 2 : 1
+      let (layers, upperLayers) = (Double(configuration.layers), Double(configuration.layers - 1))
+      // States, their rounded copies, gates, candidates or cells.
+      var bytes = layers * directions * places * dim * (4 + roundedBytes + gates * 4 + 4)
+      // For each layer above the first, states with some dropped and the gradients of states.
+      bytes += upperLayers * directions * places * dim * (inputBytes + 4)
+      // Shared by all layers: gradients of gates and candidates; x·W and the sums of its gradients; U packed for
+      // both ways.
+      bytes += places * dim * (gates + 1) * inputBytes
+      let rows = upperLayers > 0 ? max(distinct, places) : distinct
+      bytes += gates * dim * (rows * (4 + inputBytes) + distinct * 4)
+      bytes += 2 * gates * dim * dim * inputBytes
+      switch configuration.pooling {
+      case .last, .mean: break
+      case .max: bytes += places * dim * 4  // gradients
+      case .generalized: bytes += places * dim * 12  // sorted states, their steps, gradients
       }
       return bytes
     }
@@ -123,6 +134,17 @@ package struct TrainingMemory {
       throw .minibatchTooLarge(
         captions: largest.captions, tokens: largest.tokens, bytes: parameterBytes + largest.bytes,
         memory: memory)
+    }
+  }
+}
+
+extension ModelConfiguration.Encoder {
+  /// Gates of a recurrent cell.
+  fileprivate var gateCount: Double {
+    switch self {
+    case .bow: 0
+    case .gru: 3
+    case .lstm: 4
     }
   }
 }

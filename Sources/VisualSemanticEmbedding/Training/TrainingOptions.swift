@@ -101,6 +101,34 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var seed: UInt64 = 1234
   /// The number format of products.
   public var precision = Precision.float32
+  /// Whether captions are read from both ends.
+  public var bidirectional = false
+  /// Recurrent layers on top of each other.
+  public var layers = 1
+  /// How the states of a recurrent encoder become one vector.
+  public var pooling = ModelConfiguration.Pooling.last
+  /// The probability that a word becomes the unknown word.
+  public var wordDropout: Float = 0
+  /// That an element of a word vector is dropped, of all occurrences of the word in a minibatch.
+  public var dropoutWords: Float = 0
+  /// That an element of a state is dropped on its way to the layer above.
+  public var dropoutLayers: Float = 0
+  /// That an element of a sentence's pooled states is dropped, before they are scaled to unit norm.
+  public var dropoutOutput: Float = 0
+  /// That an image feature is dropped.
+  public var dropoutFeatures: Float = 0
+  /// The standard deviation of normal noise on features, in units of the root mean square of an image's.
+  public var featureNoise: Float = 0
+  /// H, the size of the hidden layer beside the projection of images; 0 for none.
+  public var imageHidden = 0
+  /// Rows of features of an image that follow each other, those of its crops.
+  public var crops = 1
+  /// Whether an update sees one crop of an image, drawn at random, in place of the mean of all.
+  public var samplesCrops = false
+  /// The name of the file that word vectors came from, without its folder; settled when a run starts.
+  public var wordVectors: String?
+  /// Whether the vectors that came from the file stay as they are.
+  public var freezesWordVectors = false
 
   /// The best settings measured so far.
   public init() {}
@@ -138,5 +166,17 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case validateEvery = "validate_every"
     case validatesEachEpoch = "validates_each_epoch"
     case seed, precision
+    case bidirectional, layers, pooling
+    case wordDropout = "word_dropout"
+    case dropoutWords = "dropout_words"
+    case dropoutLayers = "dropout_layers"
+    case dropoutOutput = "dropout_output"
+    case dropoutFeatures = "dropout_features"
+    case featureNoise = "feature_noise"
+    case imageHidden = "image_hidden"
+    case crops
+    case samplesCrops = "sample_crops"
+    case wordVectors = "word_vectors"
+    case freezesWordVectors = "freeze_word_vectors"
   }
 }

@@ -16,6 +16,10 @@ package final class TrainingStep {
   package let gradients: ParameterSet
   package let optimizer: AdamOptimizer
   package let objective: TrainingObjective
+  /// What is dropped and disturbed in each update.
+  package let noise: TrainingNoise
+  /// Whether the vector of each token stays as it is; empty where none does.
+  package let frozenWords: [Bool]
   private let sentences: SentenceParts
   private let imageMemory = ImageProjection.Memory()
   private let scores = ScratchMatrix()
@@ -27,19 +31,22 @@ package final class TrainingStep {
   ///   which its forward pass is run twice; see `SentenceParts`.
   package init(
     network: EmbeddingNetwork, optimizer: AdamOptimizer, objective: TrainingObjective,
-    recomputes: Bool = false
+    noise: TrainingNoise = TrainingNoise(), frozenWords: [Bool] = [], recomputes: Bool = false
   ) {
+    precondition(frozenWords.isEmpty || frozenWords.count == network.configuration.vocabularySize)
     self.network = network
     self.gradients = ParameterSet(layout: network.parameters.layout)
     self.optimizer = optimizer
     self.objective = objective
-    sentences = SentenceParts(network: network, recomputes: recomputes)
+    self.noise = noise
+    self.frozenWords = frozenWords
+    sentences = SentenceParts(network: network, noise: noise, recomputes: recomputes)
   }
 
   /// The loss of a minibatch, and its gradients, in `gradients`.
   ///
-  /// - Parameter generator: of what the encoders draw, in this order: the sentences, part by part, then the
-  ///   images.
+  /// - Parameter generator: of what is dropped and disturbed: of the sentences, part by part, then of the images;
+  ///   untouched where nothing is.
   package func loss(
     _ minibatch: Minibatch, terms: ContrastiveTerms, generator: inout SeededRandomNumberGenerator
   ) -> Double {
@@ -50,7 +57,8 @@ package final class TrainingStep {
     precondition(batch > 0, "a minibatch has pairs")
     let sentenceVectors = sentences.forward(minibatch, generator: &generator)
     let images = network.images.forward(
-      features, normalizing: normalizing, parameters: parameters, memory: imageMemory)
+      features, normalizing: normalizing, parameters: parameters, memory: imageMemory,
+      masks: noise.drawImageMasks(using: &generator))
 
     let scores = scores.matrix(rows: batch, columns: batch)
     let scoreGradient = scoreGradient.matrix(rows: batch, columns: batch)
@@ -64,10 +72,11 @@ package final class TrainingStep {
     multiply(scoreGradient, by: sentenceVectors, into: imageGradient)
     multiply(scoreGradient, transposingLeft: true, by: images, into: sentenceGradient)
     network.images.backward(
-      vectorGradient: imageGradient, vectors: images, normalizing: normalizing, gradients: gradients,
-      memory: imageMemory)
+      vectorGradient: imageGradient, vectors: images, normalizing: normalizing, parameters: parameters,
+      gradients: gradients, memory: imageMemory)
     sentences.backward(
       minibatch, vectors: sentenceVectors, vectorGradient: sentenceGradient, gradients: gradients)
+    if !frozenWords.isEmpty { clearWordGradients(minibatch) { frozenWords[Int($0)] } }
     return cost
   }
 
@@ -77,7 +86,8 @@ package final class TrainingStep {
     generator: inout SeededRandomNumberGenerator
   ) -> StepReport {
     let cost = loss(minibatch, terms: terms, generator: &generator)
-    defer { clearWordGradients(minibatch) }
+    // The word embedding's gradient is zero between updates.
+    defer { clearWordGradients(minibatch) { _ in true } }
     let decay = Double(optimizer.costDecay)
     let regularization = decay == 0 ? 0 : decay * network.parameters.sumOfSquares
     guard (cost + regularization).isFinite else {
@@ -88,9 +98,11 @@ package final class TrainingStep {
     return StepReport(cost: cost, regularization: regularization, gradientNorm: norm)
   }
 
-  /// The word embedding's gradient is zero between updates, but for the words of the last minibatch.
-  private func clearWordGradients(_ minibatch: Minibatch) {
-    for part in minibatch.captions { gradients[network.sentences.wordEmbedding].clearRows(at: part.distinct) }
+  /// Clears the word embedding's gradient at some of a minibatch's words.
+  private func clearWordGradients(_ minibatch: Minibatch, where isCleared: (Int32) -> Bool) {
+    for part in minibatch.captions {
+      gradients[network.sentences.wordEmbedding].clearRows(at: part.distinct.filter(isCleared))
+    }
   }
 }
 

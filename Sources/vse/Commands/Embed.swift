@@ -75,11 +75,19 @@ struct Embed: ParsableCommand {
     @Argument(help: "The features, an .npy file.")
     var input: String
 
+    @Option(
+      help: ArgumentHelp("Rows that follow each other for each image, to be averaged.", valueName: "count"))
+    var crops = 1
+
     @OptionGroup var arguments: Arguments
+
+    func validate() throws {
+      if crops < 1 { throw ValidationError("--crops must be 1 or more") }
+    }
 
     func run() throws {
       let model = try ModelFile.read(model, precision: arguments.compute.apply())
-      let features = try FeatureTable(path: input)
+      let features = try FeatureTable(path: input, crops: crops)
       let progress = RowProgress(rows: features.rowCount, unit: "images")
       Interruption.install()
       let report = try model.embed(features, to: arguments.path) { try progress.report(done: $0) }

@@ -26,6 +26,11 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Score the first so many images only.", valueName: "count"))
   var first: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Rows of features of each image, averaged (default: as in training).", valueName: "count"))
+  var crops: Int?
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -34,12 +39,13 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     if folds < 1 { throw ValidationError("--folds must be 1 or more") }
     if let first, first < 1 { throw ValidationError("--first must be 1 or more") }
+    if let crops, crops < 1 { throw ValidationError("--crops must be 1 or more") }
   }
 
   func run() throws {
     let precision = compute.apply()
     let model = try ModelFile.read(model, precision: precision)
-    let split = try Dataset(folder: data).open(split)
+    let split = try Dataset(folder: data, crops: crops ?? model.training?.crops ?? 1).open(split)
     let report = try model.evaluate(
       on: split, options: EvaluationOptions(folds: folds, firstImages: first))
     if report.emptyCaptions > 0 {

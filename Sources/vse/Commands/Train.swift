@@ -60,6 +60,11 @@ extension TrainingSummary {
         "resumed after update \(resumedUpdates)"
           + (bestScore.map { String(format: ", best sum of recalls so far %.1f", $0) } ?? ""))
     }
+    if let coverage = wordVectorCoverage {
+      lines.append(
+        "word vectors: \(coverage.foundWords) of \(coverage.words) words are in \(options.wordVectors ?? "the file")"
+          + (options.freezesWordVectors ? ", and stay as they are there" : ""))
+    }
     if options.validatesEachEpoch { lines.append("dev is scored at the end of each epoch too") }
     if options.rarestWordsAreUnknown {
       lines.append(

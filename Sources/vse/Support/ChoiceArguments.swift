@@ -12,4 +12,5 @@ extension AdamForm: ExpressibleByArgument {}
 extension TrainingOptions.RateSchedule: ExpressibleByArgument {}
 extension TrainingOptions.Batching: ExpressibleByArgument {}
 extension ModelConfiguration.Encoder: ExpressibleByArgument {}
+extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}

@@ -80,7 +80,11 @@ extension ModelConfiguration {
     var parts = [encoder.rawValue]
     if peepholes { parts.append("with peepholes") }
     if hiddenBias { parts.append("with hidden bias") }
+    if bidirectional { parts.append("bidirectional") }
+    if layers > 1 { parts.append("\(layers) layers") }
+    if pooling != .last { parts.append("\(pooling.rawValue) pooling") }
     parts.append("dim \(dim), word dim \(wordDim), image dim \(imageDim)")
+    if imageHidden > 0 { parts.append("image hidden \(imageHidden)") }
     if normalizeImages { parts.append("images normalised in training") }
     return parts.joined(separator: ", ")
   }

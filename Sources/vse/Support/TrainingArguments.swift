@@ -151,6 +151,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Start from the weights and words of another model.", valueName: "model"))
   var initFrom: String?
 
+  @OptionGroup(title: "Encoder options") var encoders: EncoderArguments
+
   func validate() throws {
     if reportEvery < 1 { throw ValidationError("--report-every must be 1 or more") }
     if resume && overwrite { throw ValidationError("give --resume or --overwrite, not both") }
@@ -160,6 +162,7 @@ struct TrainingArguments: ParsableArguments {
     if encoder == .bow, let wordDim, wordDim != options(precision: .float32).dim {
       throw ValidationError("a bag of words has --word-dim equal to --dim; leave out --word-dim")
     }
+    try encoders.validate(initFrom: initFrom)
     do { try options(precision: .float32).check() } catch { throw ValidationError("\(error)") }
   }
 
@@ -171,8 +174,10 @@ struct TrainingArguments: ParsableArguments {
     }
     set(\.encoder, encoder)
     set(\.peepholes, peepholes)
-    // A recipe's hidden bias is a GRU's; another encoder given explicitly wins over it.
+    // A recipe's hidden bias is a GRU's, its directions and pooling those of a recurrent encoder; another encoder
+    // given explicitly wins over them.
     if let encoder, encoder != .gru { options.hiddenBias = false }
+    if encoder == .bow { (options.bidirectional, options.layers, options.pooling) = (false, 1, .last) }
     set(\.hiddenBias, hiddenBias)
     set(\.dim, dim)
     set(\.wordDim, wordDim)
@@ -211,6 +216,7 @@ struct TrainingArguments: ParsableArguments {
     set(\.validateEvery, validateEvery)
     set(\.seed, seed)
     options.precision = precision
+    encoders.apply(to: &options)
     return options
   }
 
@@ -231,6 +237,7 @@ struct TrainingArguments: ParsableArguments {
     var request = Trainer.Request(options: options, dataset: Dataset(folder: data), output: output)
     if options.vocabularySource == .given { request.vocabularyFile = vocabularyFrom }
     request.initialModel = initFrom
+    request.wordVectorFile = encoders.wordVectors
     request.resumes = resume
     request.overwrites = overwrite
     request.reportEvery = reportEvery
@@ -256,7 +263,7 @@ extension TrainingOptions {
     parts.append("--max-length \(maximumLength ?? 0) --min-count \(minimumCount)")
     if vocabularySource != .given { parts.append("--vocabulary-from \(vocabularySource.rawValue)") }
     parts.append("--validate-every \(validateEvery) --seed \(seed) --precision \(precision.rawValue)")
-    return parts
+    return parts + encoderGroups
   }
 
   private var lossGroup: String {

@@ -27,35 +27,11 @@ import VisualSemanticEmbedding
   /// D is no multiple of any vector's length; a word stands twice in a caption and in several captions.
   static let shapes = [(batch: 5, time: 4, dim: 7), (1, 3, 5), (2, 1, 9), (6, 9, 3)]
 
-  private func table(_ matrix: Matrix) -> ReferenceModel.Table {
-    (0..<matrix.rows).map { matrix.rowValues($0).map { Double($0) } }
-  }
-
-  private func reference(_ variant: Variant, _ parameters: ParameterSet, dim: Int) throws -> ReferenceModel {
-    func parameter(_ name: String) throws -> Matrix { try #require(parameters[name]) }
-    var model = ReferenceModel(
-      encoder: variant.encoder == .gru ? .gru : variant.encoder == .lstm ? .lstm : .bow, dim: dim,
+  private func reference(_ variant: Variant, _ parameters: ParameterSet) throws -> ReferenceModel {
+    ReferenceModel(
+      encoder: try #require(ReferenceModel.Encoder(rawValue: variant.encoder.rawValue)),
       normalizesImages: variant.normalizesImages, countsHardestOnly: variant.loss == .max, margin: 0.25,
-      words: table(try parameter("word_embedding")),
-      imageWeights: table(try parameter("image_projection.weights")),
-      imageBias: table(try parameter("image_projection.bias"))[0])
-    guard variant.encoder != .bow else { return model }
-    let prefix = variant.encoder.rawValue
-    let gates = variant.encoder == .gru ? 3 : 4
-    for gate in 0..<gates {
-      // The state's weights of a GRU come as c | r | u.
-      let recurrent = variant.encoder == .gru ? (gate + 1) % 3 : gate
-      let (columns, recurrentColumns) = (
-        gate * dim..<(gate + 1) * dim, recurrent * dim..<(recurrent + 1) * dim
-      )
-      model.inputWeights.append(table(try parameter("\(prefix).input_weights").columns(columns)))
-      model.recurrentWeights.append(
-        table(try parameter("\(prefix).recurrent_weights").columns(recurrentColumns)))
-      model.biases.append(table(try parameter("\(prefix).bias").columns(columns))[0])
-    }
-    if let hiddenBias = parameters["gru.hidden_bias"] { model.hiddenBias = table(hiddenBias)[0] }
-    if let peepholes = parameters["lstm.peepholes"] { model.peepholes = table(peepholes) }
-    return model
+      parameters: parameters.tables)
   }
 
   @Test(arguments: Variant.all, shapes)
@@ -87,8 +63,8 @@ import VisualSemanticEmbedding
       generator: &generator)
 
     func plainCost() throws -> Double {
-      try reference(variant, network.parameters, dim: shape.dim)
-        .cost(features: table(features), sentences: sentences)
+      try reference(variant, network.parameters)
+        .cost(features: features.table, sentences: sentences)
     }
     #expect(abs(cost - (try plainCost())) <= 1e-5 * max(cost, 1))
 

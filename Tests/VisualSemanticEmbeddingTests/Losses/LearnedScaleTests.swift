@@ -50,28 +50,22 @@ import VisualSemanticEmbedding
       objective: objective, recomputes: variant.recomputes)
   }
 
-  private func table(_ matrix: Matrix) -> [[Double]] {
-    (0..<matrix.rows).map { matrix.rowValues($0).map { Double($0) } }
-  }
-
   private func plainCost(_ parameters: ParameterSet, _ variant: Variant, features: Matrix) throws -> Double {
-    func parameter(_ name: String) throws -> [[Double]] { table(try #require(parameters[name])) }
+    let tables = parameters.tables
     let model = ReferenceModel(
-      encoder: .bow, dim: configuration.dim, normalizesImages: true, countsHardestOnly: false, margin: 0,
-      words: try parameter("word_embedding"), imageWeights: try parameter("image_projection.weights"),
-      imageBias: try parameter("image_projection.bias")[0])
+      encoder: .bow, normalizesImages: true, countsHardestOnly: false, margin: 0, parameters: tables)
     let captions = sentences.map { model.sentence($0) }
-    let scores = table(features).map { row in
+    let scores = features.table.map { row in
       let image = model.image(row)
       return captions.map { zip(image, $0).reduce(0) { $0 + $1.0 * $1.1 } }
     }
     let groups = variant.excludes ? images : Array(images.indices)
-    let scale = exp(try parameter("loss.log_scale")[0][0])
+    let scale = exp(try #require(tables["loss.log_scale"])[0][0])
     guard variant.loss == .sigmoid else {
       return ReferenceLosses.infoNCE(scores, images: groups, scale: scale)
     }
     return ReferenceLosses.sigmoid(
-      scores, images: groups, scale: scale, bias: try parameter("loss.bias")[0][0])
+      scores, images: groups, scale: scale, bias: try #require(tables["loss.bias"])[0][0])
   }
 
   private func minibatch(_ features: Matrix) -> Minibatch {

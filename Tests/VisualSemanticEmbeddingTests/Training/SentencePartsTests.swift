@@ -5,21 +5,40 @@ import VisualSemanticEmbedding
 
 /// One loss over captions that are encoded in parts is that of all at once.
 @Suite struct SentencePartsTests {
-  private static let vocabulary = 13
+  struct Kind: Sendable, CustomTestStringConvertible {
+    var encoder: ModelConfiguration.Encoder
+    var layers = 1
+    var pooling = ModelConfiguration.Pooling.last
+    var testDescription: String { "\(encoder), \(layers) layers, \(pooling)" }
 
-  private func step(_ encoder: ModelConfiguration.Encoder, recomputes: Bool) -> TrainingStep {
-    let configuration = ModelConfiguration(
-      encoder: encoder, peepholes: encoder == .lstm, hiddenBias: encoder == .gru, dim: 12, wordDim: 6,
-      imageDim: 7, vocabularySize: Self.vocabulary, normalizeImages: true)
+    static let all = [
+      Kind(encoder: .bow), Kind(encoder: .gru), Kind(encoder: .lstm, layers: 2, pooling: .mean),
+      Kind(encoder: .gru, layers: 2, pooling: .max), Kind(encoder: .gru, pooling: .generalized),
+    ]
+
+    /// In both directions where there are several layers.
+    var configuration: ModelConfiguration {
+      ModelConfiguration(
+        encoder: encoder, peepholes: encoder == .lstm, hiddenBias: encoder == .gru, dim: 12, wordDim: 6,
+        imageDim: 7, vocabularySize: SentencePartsTests.vocabulary, normalizeImages: true,
+        bidirectional: layers > 1, layers: layers, pooling: pooling, imageHidden: layers > 1 ? 5 : 0)
+    }
+  }
+
+  static let vocabulary = 13
+  private let noise = TrainingNoise(
+    words: 0.2, layers: 0.2, output: 0.2, features: 0.2, featureDeviation: 0.1)
+
+  private func step(_ kind: Kind, recomputes: Bool, noise: TrainingNoise = TrainingNoise()) -> TrainingStep {
     let (network, objective) = EmbeddingNetwork.extended(
-      configuration: configuration, precision: .float32
+      configuration: kind.configuration, precision: .float32
     ) { TrainingObjective.infoNCE(scale: 14, excludesSameImage: true, layout: &$0) }
     var generator = SeededRandomNumberGenerator(seed: 2)
     network.initialize(using: &generator)
     return TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .standard, clip: 1, weightDecay: 0),
-      objective: objective, recomputes: recomputes)
+      objective: objective, noise: noise, recomputes: recomputes)
   }
 
   private func features(_ count: Int) -> Matrix {
@@ -40,13 +59,13 @@ import VisualSemanticEmbedding
 
   /// Parts of captions of one length, cut anywhere.
   @Test(
-    arguments: ModelConfiguration.Encoder.allCases,
+    arguments: Kind.all,
     [[11], [1, 10], [4, 4, 3], Array(repeating: 1, count: 11)])
-  func cutsChangeNothing(encoder: ModelConfiguration.Encoder, sizes: [Int]) {
+  func cutsChangeNothing(kind: Kind, sizes: [Int]) {
     let captions = captions(11, words: 4, seed: 5)
     let images = captions.indices.map { Int32($0 / 2) }
     var generator = SeededRandomNumberGenerator(seed: 1)
-    let whole = step(encoder, recomputes: false)
+    let whole = step(kind, recomputes: false)
     let expected = whole.loss(
       Minibatch(features: features(11), tokens: tokens(captions), images: images), terms: .all,
       generator: &generator)
@@ -58,7 +77,7 @@ import VisualSemanticEmbedding
     let minibatch = Minibatch(features: features(11), captions: parts, images: images)
     var gradients: [[Float]] = []
     for recomputes in [false, true] {
-      let step = step(encoder, recomputes: recomputes)
+      let step = step(kind, recomputes: recomputes)
       #expect(
         abs(step.loss(minibatch, terms: .all, generator: &generator) - expected) <= 1e-6 * expected)
       gradients.append(step.gradients.everything.values)
@@ -70,9 +89,10 @@ import VisualSemanticEmbedding
     #expect(gradients[0] == gradients[1], "what is computed twice is the same")
   }
 
-  /// The same parameters after updates of minibatches of several lengths, whose memory is used again.
-  @Test(arguments: ModelConfiguration.Encoder.allCases) func updates(encoder: ModelConfiguration.Encoder) {
-    let steps = [step(encoder, recomputes: false), step(encoder, recomputes: true)]
+  /// The same parameters after updates of minibatches of several lengths, whose memory is used again: what is
+  /// computed twice drops the same.
+  @Test(arguments: Kind.all) func updates(kind: Kind) {
+    let steps = [false, true].map { step(kind, recomputes: $0, noise: noise) }
     for update in 0..<6 {
       let sizes = [(update + 1, 3), (2, 1 + update), (1, 7)]
       let parts = sizes.enumerated().map {

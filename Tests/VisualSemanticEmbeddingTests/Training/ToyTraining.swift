@@ -11,7 +11,11 @@ struct ToyTraining {
   var name = "model.safetensors"
 
   init(_ toy: DatasetFolder.Toy = .init()) throws {
-    dataset = try DatasetFolder.toy(toy)
+    try self.init(dataset: DatasetFolder.toy(toy))
+  }
+
+  init(dataset: DatasetFolder) throws {
+    self.dataset = dataset
     output = try TemporaryFolder()
   }
 

@@ -26,6 +26,11 @@ struct TrainingSettings: Sendable, CustomTestStringConvertible {
       $0.averageDecay = 0.9
       $0.batching = .mixed
       $0.patience = 100
+      $0.bidirectional = true
+      $0.pooling = .mean
+      $0.dropoutWords = 0.2
+      $0.dropoutOutput = 0.1
+      $0.dropoutFeatures = 0.1
     },
     TrainingSettings("sigmoid, Adam, steps, mixed in chunks, bfloat16") {
       $0.loss = .sigmoid
@@ -38,6 +43,11 @@ struct TrainingSettings: Sendable, CustomTestStringConvertible {
       $0.batching = .mixed
       $0.chunkSize = 2
       $0.precision = .bfloat16
+      $0.layers = 2
+      $0.pooling = .generalized
+      $0.dropoutLayers = 0.1
+      $0.wordDropout = 0.1
+      $0.featureNoise = 0.1
     },
     TrainingSettings("hardest negatives, equal lengths by tokens in chunks") {
       $0.loss = .max
