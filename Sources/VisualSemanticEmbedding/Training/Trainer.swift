@@ -7,7 +7,7 @@ public final class Trainer {
   public struct Request: Sendable {
     /// What decides the outcome.
     public var options: TrainingOptions
-    /// Has the splits train and dev.
+    /// Has the splits train and dev; its number of crops is that of the options.
     public var dataset: Dataset
     /// The model's file; the checkpoint and the history stand beside it.
     public var output: String
@@ -164,8 +164,9 @@ public final class Trainer {
       crops: options.samplesCrops ? rows.map { _ in generator.integer(below: table.cropCount) } : nil,
       into: batch)
     let tokens = TokenBatch(
-      captions: rows.map { data.trainTokens[$0] }, vocabulary: network.configuration.vocabularySize,
-      droppingWords: options.wordDropout, scheme: data.vocabulary.scheme, using: &generator)
+      captions: data.vocabulary.scheme.droppingWords(
+        of: rows.map { data.trainTokens[$0] }, rate: options.wordDropout, using: &generator),
+      vocabulary: network.configuration.vocabularySize)
     let result = step.update(
       features: batch, tokens: tokens, terms: contrastiveTerms,
       rate: options.learningRate(epoch: position.epoch), generator: &generator)

@@ -146,7 +146,7 @@ struct TrainingArguments: ParsableArguments {
     set(\.validateEvery, validateEvery)
     set(\.seed, seed)
     options.precision = precision
-    encoders.apply(to: &options)
+    encoders.apply(to: &options, encoder: encoder)
     return options
   }
 
