@@ -138,7 +138,7 @@ void ck_weigh_steps_backward(const float *gradient, const int32_t *steps, const 
 
 /// target[r, c] = source[r, c] · scale, or 0 where the upper 32 bits of the random number at r · columns + c are
 /// below `threshold`, for rows first..<last. Written to `rounded` instead when that is not null; `target` may be
-/// `source`.
+/// `source`, with the same stride.
 void ck_dropout(const float *source, size_t source_stride, float *target, ck_bfloat16 *rounded,
                 size_t target_stride, size_t columns, uint64_t key, uint32_t threshold, float scale, size_t first,
                 size_t last);

@@ -5,7 +5,8 @@ internal import Tensors
 /// Everything that a run needs to go on bit for bit as if it had not stopped.
 ///
 /// One safetensors file beside the model, replaced in one step: parameters, both moments, the average of the
-/// parameters where there is one, the vocabulary, and the position as JSON.
+/// parameters where there is one, the vocabulary, which word vectors are frozen where some are, and the position as
+/// JSON.
 struct Checkpoint: Codable, Equatable {
   static let version = 1
   static let metadataKey = "vse_checkpoint"

@@ -7,7 +7,7 @@ public final class Trainer {
   public struct Request: Sendable {
     /// What decides the outcome.
     public var options: TrainingOptions
-    /// Has the splits train and dev.
+    /// Has the splits train and dev; its number of crops is that of the options.
     public var dataset: Dataset
     /// The model's file; the checkpoint and the history stand beside it.
     public var output: String

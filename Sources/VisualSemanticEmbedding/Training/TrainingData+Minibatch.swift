@@ -24,8 +24,9 @@ extension TrainingData {
       features: features,
       captions: parts.map { part in
         TokenBatch(
-          captions: part.map { trainTokens[$0] }, vocabulary: vocabulary.embeddingRows,
-          droppingWords: options.wordDropout, scheme: vocabulary.scheme, using: &generator)
+          captions: vocabulary.scheme.droppingWords(
+            of: part.map { trainTokens[$0] }, rate: options.wordDropout, using: &generator),
+          vocabulary: vocabulary.embeddingRows)
       },
       images: ordered.map { Int32(truncatingIfNeeded: train.grouping.imageOfCaption[$0]) })
   }

@@ -12,7 +12,7 @@ struct EncoderArguments: ParsableArguments {
 
   @Option(
     help:
-      "From states to a vector: last, mean, max or generalized, VSE\u{221e}'s learned pooling (default: last)."
+      "From states to a vector: last, mean, max or generalized, VSE∞'s learned pooling (default: last)."
   )
   var pooling: ModelConfiguration.Pooling?
 
@@ -61,13 +61,19 @@ struct EncoderArguments: ParsableArguments {
     }
   }
 
-  /// Overwrites what was given.
-  func apply(to options: inout TrainingOptions) {
+  /// Overwrites what was given; what a recipe has and the encoder or the layers given explicitly have not gives way.
+  func apply(to options: inout TrainingOptions, encoder: ModelConfiguration.Encoder?) {
+    if encoder == .bow {
+      options.bidirectional = false
+      options.layers = 1
+      options.pooling = .last
+    }
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }
     set(\.bidirectional, bidirectional)
     set(\.layers, layers)
+    if options.layers == 1 { options.dropoutLayers = 0 }
     set(\.pooling, pooling)
     set(\.wordDropout, wordDropout)
     set(\.dropoutWords, dropoutWords)

@@ -174,10 +174,8 @@ struct TrainingArguments: ParsableArguments {
     }
     set(\.encoder, encoder)
     set(\.peepholes, peepholes)
-    // A recipe's hidden bias is a GRU's, its directions and pooling those of a recurrent encoder; another encoder
-    // given explicitly wins over them.
+    // A recipe's hidden bias is a GRU's; another encoder given explicitly wins over it.
     if let encoder, encoder != .gru { options.hiddenBias = false }
-    if encoder == .bow { (options.bidirectional, options.layers, options.pooling) = (false, 1, .last) }
     set(\.hiddenBias, hiddenBias)
     set(\.dim, dim)
     set(\.wordDim, wordDim)
@@ -216,7 +214,7 @@ struct TrainingArguments: ParsableArguments {
     set(\.validateEvery, validateEvery)
     set(\.seed, seed)
     options.precision = precision
-    encoders.apply(to: &options)
+    encoders.apply(to: &options, encoder: encoder)
     return options
   }
 
