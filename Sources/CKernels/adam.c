@@ -6,6 +6,7 @@ VECTORISED void ck_adam(const ck_adam_step *step, float *restrict parameters,
                         size_t count) {
 #pragma clang fp contract(fast)
   const float rate = step->rate, epsilon = step->epsilon, scale = step->gradient_scale, decay = step->decay;
+  const float shrinkage = step->shrinkage;
   const float keep_first = step->first_decay, keep_second = step->second_decay;
   const float take_first = step->first_gain, take_second = step->second_gain;
 #define ADAM(ROUNDED)                                                     \
@@ -13,7 +14,8 @@ VECTORISED void ck_adam(const ck_adam_step *step, float *restrict parameters,
     const float g = scale * (gradients[i] + decay * parameters[i]);       \
     const float m = keep_first * first_moments[i] + take_first * g;       \
     const float v = keep_second * second_moments[i] + take_second * g * g; \
-    const float theta = parameters[i] - rate * m / (__builtin_elementwise_sqrt(v) + epsilon);  \
+    const float kept = parameters[i] - shrinkage * parameters[i];         \
+    const float theta = kept - rate * m / (__builtin_elementwise_sqrt(v) + epsilon);  \
     first_moments[i] = m;                                                 \
     second_moments[i] = v;                                                \
     parameters[i] = theta;                                                \
@@ -25,4 +27,10 @@ VECTORISED void ck_adam(const ck_adam_step *step, float *restrict parameters,
     ADAM()
   }
 #undef ADAM
+}
+
+VECTORISED void ck_move_average(float *restrict average, const float *restrict values, float weight,
+                                size_t count) {
+#pragma clang fp contract(fast)
+  for (size_t i = 0; i < count; i++) average[i] += weight * (values[i] - average[i]);
 }

@@ -81,18 +81,39 @@ INLINED void sort_lanes(float *values, int32_t *steps, size_t time, size_t n, si
   }
 }
 
+/// Loads `lanes` places, sorts and stores them.
+///
+/// Sorting goes through a tile of its own, if the steps fit: rows of the whole matrix may be a power of two apart,
+/// and would drive each other out of the cache.
+INLINED void sort_tile(const float *states, const float *others, size_t time, size_t n, float *sorted, int32_t *steps,
+                       size_t lanes) {
+  enum { width = 32, height = 128 };
+  float tile[width * height];
+  int32_t tile_steps[width * height];
+  const bool fits = time <= height && lanes <= width;
+  float *values = fits ? tile : sorted;
+  int32_t *order = fits ? tile_steps : steps;
+  const size_t stride = fits ? width : n;
+  for (size_t t = 0; t < time; t++)
+    for (size_t l = 0; l < lanes; l++) {
+      values[t * stride + l] = state_at(states, others, t * n + l);
+      order[t * stride + l] = (int32_t)t;
+    }
+  if (time > 1) sort_lanes(values, order, time, stride, lanes);
+  if (fits)
+    for (size_t t = 0; t < time; t++) {
+      memcpy(sorted + t * n, tile + t * width, lanes * sizeof *sorted);
+      memcpy(steps + t * n, tile_steps + t * width, lanes * sizeof *steps);
+    }
+}
+
 VECTORISED void ck_sort_over_time(const float *restrict states, const float *restrict others, size_t time, size_t n,
                                   float *restrict sorted, int32_t *restrict steps, size_t first, size_t last) {
-  enum { lanes = 64 };
-  for (size_t t = 0; t < time; t++)
-    for (size_t e = first; e < last; e++) {
-      sorted[t * n + e] = state_at(states, others, t * n + e);
-      steps[t * n + e] = (int32_t)t;
-    }
-  if (time < 2) return;
+  enum { lanes = 32 };
   size_t e = first;
-  for (; e + lanes <= last; e += lanes) sort_lanes(sorted + e, steps + e, time, n, lanes);
-  if (e < last) sort_lanes(sorted + e, steps + e, time, n, last - e);
+  for (; e + lanes <= last; e += lanes)
+    sort_tile(states + e, others ? others + e : 0, time, n, sorted + e, steps + e, lanes);
+  if (e < last) sort_tile(states + e, others ? others + e : 0, time, n, sorted + e, steps + e, last - e);
 }
 
 VECTORISED void ck_weigh_steps(const float *restrict sorted, const float *restrict weights, size_t time, size_t n,

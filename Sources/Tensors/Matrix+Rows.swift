@@ -43,6 +43,16 @@ extension Matrix {
     }
   }
 
+  /// self += other; both contiguous and of one shape.
+  public func add(_ other: Matrix) {
+    requireContiguous(self, rows, columns)
+    requireContiguous(other, rows, columns)
+    Parallel.forEachRange(of: count, grain: 16_384) { range in
+      ck_add_bias(
+        pointer + range.lowerBound, range.count, other.pointer + range.lowerBound, range.count, 0, 1)
+    }
+  }
+
   /// Multiplies every number by `factor`.
   public func scale(by factor: Float) {
     Parallel.forEachRange(of: rows, grain: max(1, 16_384 / max(columns, 1))) { range in

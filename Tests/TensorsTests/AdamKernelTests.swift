@@ -40,6 +40,38 @@ import Testing
     }
   }
 
+  /// The decoupled decay acts on θ before the step and on no moment; the average follows what comes out.
+  @Test(arguments: [17, 70_001]) func shrinkageAndAverage(count: Int) {
+    let (decayed, plain) = (
+      randomMatrix(rows: 1, columns: count, seed: 1), randomMatrix(rows: 1, columns: count, seed: 1)
+    )
+    let before = plain.values
+    let gradients = randomMatrix(rows: 1, columns: count, seed: 2)
+    let average = randomMatrix(rows: 1, columns: count, seed: 5)
+    let averageBefore = average.values
+    var moments: [[Float]] = []
+    for (parameters, shrinkage) in [(plain, Float(0)), (decayed, 0.125)] {
+      var step = self.step
+      step.decay = 0
+      step.shrinkage = shrinkage
+      let (first, second) = (Matrix(rows: 1, columns: count), Matrix(rows: 1, columns: count))
+      AdamKernel.update(
+        step, parameters: parameters, gradients: gradients, firstMoments: first, secondMoments: second,
+        rounded: nil, average: shrinkage > 0 ? (average, 0.25) : nil)
+      moments.append(first.values + second.values)
+    }
+    #expect(moments[0] == moments[1])
+    for index in 0..<count {
+      let expected = Double(plain[0, index]) - 0.125 * Double(before[index])
+      let mean = 0.75 * Double(averageBefore[index]) + 0.25 * Double(decayed[0, index])
+      guard abs(Double(decayed[0, index]) - expected) < 3e-7, abs(Double(average[0, index]) - mean) < 3e-7
+      else {
+        Issue.record("\(index): θ \(decayed[0, index]), expected \(expected); average \(average[0, index])")
+        return
+      }
+    }
+  }
+
   @Test func zeroGradientsMoveNothing() {
     let parameters = randomMatrix(rows: 1, columns: 40, seed: 1)
     let before = parameters.values

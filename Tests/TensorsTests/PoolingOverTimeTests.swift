@@ -6,6 +6,7 @@ import Testing
 @Suite struct PoolingOverTimeTests {
   static let shapes = [
     (1, 1, 1), (2, 1, 3), (3, 2, 65), (5, 3, 43), (12, 2, 64), (17, 1, 7), (64, 1, 9), (100, 2, 5),
+    (128, 1, 3), (129, 3, 35),
   ]
 
   static let kinds = [(directions: 1, ties: false), (1, true), (2, false), (2, true)]

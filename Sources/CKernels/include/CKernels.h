@@ -138,7 +138,7 @@ void ck_weigh_steps_backward(const float *gradient, const int32_t *steps, const 
 
 /// target[r, c] = source[r, c] · scale, or 0 where the upper 32 bits of the random number at r · columns + c are
 /// below `threshold`, for rows first..<last. Written to `rounded` instead when that is not null; `target` may be
-/// `source`.
+/// `source`, with the same stride.
 void ck_dropout(const float *source, size_t source_stride, float *target, ck_bfloat16 *rounded,
                 size_t target_stride, size_t columns, uint64_t key, uint32_t threshold, float scale, size_t first,
                 size_t last);
@@ -148,12 +148,53 @@ void ck_add_normal_noise(float *values, size_t stride, size_t columns, uint64_t 
 
 // MARK: Losses
 
-/// For rows first..<last of the scores [B, B]: adds the hinges of both directions,
-/// max(0, margin − S_ii + S_ij) and max(0, margin − S_jj + S_ij), to the returned sum, writes
-/// dL/dS_ij for j ≠ i times `scale`, and counts the active hinges of the row (in row_count[i]) and of each
-/// column (added to column_count[j], which the caller sums over ranges and clears).
-double ck_hinges(const float *scores, const float *diagonal, float margin, float scale, float *gradient,
-                 float *row_count, float *column_count, size_t batch, size_t first, size_t last);
+// Scores S are contiguous [B, B], images by sentences; pair i stands at S_ii. S_ij is a negative where
+// group[i] ≠ group[j]; other places off the diagonal count nowhere and get no gradient.
+
+/// Which negatives of a row or column count: those above the threshold, and those equal to it up to the place
+/// `last`. Thresholds are the bits of scores, changed so that their order as integers is that of the scores.
+typedef struct {
+  int32_t threshold, last;
+} ck_selection;
+
+/// Selects for rows first..<last the `kept` ≥ 1 largest negatives of each, all where there are not so many; of
+/// equal ones the first, and any NaN before all numbers.
+void ck_select_rows(const float *scores, const int32_t *group, size_t kept, ck_selection *selection,
+                    size_t batch, size_t first, size_t last);
+/// The same for columns first..<last.
+void ck_select_columns(const float *scores, const int32_t *group, size_t kept, ck_selection *selection,
+                       size_t batch, size_t first, size_t last);
+
+/// For rows first..<last: adds the hinges of both directions,
+/// max(0, margin − S_ii + S_ij) over the selected negatives of rows and max(0, margin − S_jj + S_ij) over those
+/// of columns, to the returned sum, writes dL/dS_ij for j ≠ i times `scale`, and counts the active hinges of the
+/// row (in row_count[i]) and of each column (added to column_count[j], which the caller sums over ranges and
+/// clears).
+double ck_hinges(const float *scores, const float *diagonal, const int32_t *group, const ck_selection *rows,
+                 const ck_selection *columns, float margin, float scale, float *gradient, float *row_count,
+                 float *column_count, size_t batch, size_t first, size_t last);
+
+/// For rows first..<last: maximum[i] = the largest of S_ii and the row's negatives, and
+/// sum[i] = Σ over the negatives of e^(scale · (S_ij − maximum[i])). NaN among them makes the sum NaN.
+void ck_softmax_rows(const float *scores, const int32_t *group, float scale, float *maximum, double *sum,
+                     size_t batch, size_t first, size_t last);
+/// The same for columns first..<last.
+void ck_softmax_columns(const float *scores, const int32_t *group, float scale, float *maximum, double *sum,
+                        size_t batch, size_t first, size_t last);
+/// For rows first..<last: with p_ij = weight · (e^(scale · (S_ij − row_maximum[i])) · row_factor[i] +
+/// e^(scale · (S_ij − column_maximum[j])) · column_factor[j]) for negatives, else 0, writes
+/// gradient_ij = scale · p_ij and along[i] = Σ_j p_ij · S_ij.
+void ck_softmax_gradient(const float *scores, const int32_t *group, float scale, float weight,
+                         const float *row_maximum, const float *row_factor, const float *column_maximum,
+                         const float *column_factor, float *gradient, double *along, size_t batch,
+                         size_t first, size_t last);
+
+/// For rows first..<last, over the negatives with logits l_ij = scale · S_ij + bias: cost[i] = Σ_j log(1 + e^l),
+/// p_ij = weight · σ(l_ij), gradient_ij = scale · p_ij (0 elsewhere), along[i] = Σ_j p_ij · S_ij and
+/// total[i] = Σ_j p_ij.
+void ck_sigmoid_negatives(const float *scores, const int32_t *group, float scale, float bias, float weight,
+                          float *gradient, double *cost, double *along, double *total, size_t batch,
+                          size_t first, size_t last);
 
 // MARK: Adam
 
@@ -164,11 +205,15 @@ typedef struct {
   float epsilon;               // θ ← θ − rate · m / (√v + epsilon)
   float gradient_scale;        // clipping: g ← gradient_scale · (g + decay · θ)
   float decay;
+  float shrinkage;             // decoupled decay: θ ← θ − shrinkage · θ before the step
 } ck_adam_step;
 
 /// One update of `count` parameters. parameters_bfloat16, when not null, receives the rounded parameters.
 void ck_adam(const ck_adam_step *step, float *parameters, const float *gradients, float *first_moments,
              float *second_moments, ck_bfloat16 *parameters_bfloat16, size_t count);
+
+/// average ← average + weight · (values − average).
+void ck_move_average(float *average, const float *values, float weight, size_t count);
 
 // MARK: Ranking
 

@@ -29,8 +29,10 @@ private enum Size {
 }
 
 extension BenchmarkWork {
-  private static func network(_ precision: Precision) -> EmbeddingNetwork {
-    let network = EmbeddingNetwork(configuration: Size.configuration, precision: precision)
+  private static func network(
+    _ precision: Precision, configuration: ModelConfiguration = Size.configuration
+  ) -> EmbeddingNetwork {
+    let network = EmbeddingNetwork(configuration: configuration, precision: precision)
     var generator = SeededRandomNumberGenerator(seed: 1)
     network.initialize(using: &generator)
     return network
@@ -48,11 +50,31 @@ extension BenchmarkWork {
   /// A training step: GRU 1024, words 300, images 4096, batch 128, vocabulary 8,500, sum of hinges, clipping at
   /// 2, Adam; words drawn anew for each step.
   package static func trainStep(precision: Precision, time: Int, tokens: TokenDistribution) -> BenchmarkWork {
-    let network = network(precision)
+    update(Size.configuration, TrainingNoise(), precision: precision, time: time, tokens: tokens)
+  }
+
+  /// The same with a GRU of 1024 in each direction, their mean over time, and 0.3 of all elements of word vectors,
+  /// features and pooled states dropped.
+  package static func bidirectionalStep(
+    precision: Precision, time: Int, tokens: TokenDistribution
+  ) -> BenchmarkWork {
+    var configuration = Size.configuration
+    configuration.bidirectional = true
+    configuration.pooling = .mean
+    return update(
+      configuration, TrainingNoise(words: 0.3, output: 0.3, features: 0.3), precision: precision, time: time,
+      tokens: tokens)
+  }
+
+  private static func update(
+    _ configuration: ModelConfiguration, _ noise: TrainingNoise, precision: Precision, time: Int,
+    tokens: TokenDistribution
+  ) -> BenchmarkWork {
+    let network = network(precision, configuration: configuration)
     let step = TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .kiros, clip: 2, weightDecay: 0),
-      margin: 0.2)
+      objective: .hinges(margin: 0.2), noise: noise)
     let features = unitRows(Size.batch, columns: Size.imageDim, seed: 2)
     var words = BenchmarkTokens(tokens, vocabulary: Size.vocabulary, seed: 3)
     var generator = SeededRandomNumberGenerator(seed: 4)
@@ -61,12 +83,13 @@ extension BenchmarkWork {
     let scores = 2 * Double(Size.batch * Size.batch * Size.dim)
     return BenchmarkWork(
       items: Size.batch,
-      operations: 3 * Size.recurrent(tokens: Size.batch * time) + 2 * projection + 3 * scores,
+      operations: 3 * (configuration.bidirectional ? 2 : 1) * Size.recurrent(tokens: Size.batch * time)
+        + 2 * projection + 3 * scores,
       precision: precision, warmups: 3, steps: 20
     ) {
       let batch = words.batch(captions: Size.batch, time: time)
       let report = step.update(
-        features: features, tokens: batch, terms: .all, rate: 0.0002, generator: &generator)
+        Minibatch(features: features, tokens: batch), terms: .all, rate: 0.0002, generator: &generator)
       precondition(report.gradientNorm.isFinite, "the benchmark's loss is not finite")
     }
   }

@@ -6,26 +6,68 @@ public final class EmbeddingNetwork {
   public let configuration: ModelConfiguration
   /// The trained numbers; tell `parametersChanged()` after changing them.
   public let parameters: ParameterSet
-  package let sentences: SentenceEncoder
-  package let images: ImageProjection
+  private let encoders: Encoders
   private let sentenceMemory = SentenceEncoder.Memory()
   private let imageMemory = ImageProjection.Memory()
 
+  package var sentences: SentenceEncoder { encoders.sentences }
+  package var images: ImageProjection { encoders.images }
+  /// The entries of the layout that belong to the sentence encoder.
+  var sentenceParameters: Range<Int> { encoders.sentenceParameters }
+
   /// A network whose parameters are all zero.
-  public init(configuration: ModelConfiguration, precision: Precision = .float32) {
+  public convenience init(configuration: ModelConfiguration, precision: Precision = .float32) {
     var layout = ParameterLayout()
+    let encoders = Encoders(configuration, layout: &layout)
+    self.init(configuration: configuration, encoders: encoders, layout: layout, precision: precision)
+  }
+
+  /// The same with what is trained beside the encoders, which `addParameters` adds behind their parameters.
+  package static func extended<Addition>(
+    configuration: ModelConfiguration, precision: Precision,
+    by addParameters: (inout ParameterLayout) -> Addition
+  ) -> (network: EmbeddingNetwork, addition: Addition) {
+    var layout = ParameterLayout()
+    let encoders = Encoders(configuration, layout: &layout)
+    let addition = addParameters(&layout)
+    let network = EmbeddingNetwork(
+      configuration: configuration, encoders: encoders, layout: layout, precision: precision)
+    return (network, addition)
+  }
+
+  /// The same network with parameters of its own, which are all zero.
+  package convenience init(like other: EmbeddingNetwork) {
+    self.init(
+      configuration: other.configuration, encoders: other.encoders, layout: other.parameters.layout,
+      precision: other.parameters.rounded == nil ? .float32 : .bfloat16)
+  }
+
+  private init(
+    configuration: ModelConfiguration, encoders: Encoders, layout: ParameterLayout, precision: Precision
+  ) {
     self.configuration = configuration
-    sentences = SentenceEncoder(configuration, layout: &layout)
-    images = ImageProjection(configuration, layout: &layout)
+    self.encoders = encoders
     parameters = ParameterSet(layout: layout)
     parameters.usePrecision(precision)
+  }
+
+  /// Both encoders, and which entries of the layout are whose.
+  private struct Encoders {
+    let sentences: SentenceEncoder
+    let sentenceParameters: Range<Int>
+    let images: ImageProjection
+
+    init(_ configuration: ModelConfiguration, layout: inout ParameterLayout) {
+      sentences = SentenceEncoder(configuration, layout: &layout)
+      sentenceParameters = layout.entries.indices
+      images = ImageProjection(configuration, layout: &layout)
+    }
   }
 
   /// The names and shapes of the parameters of such a network, without its memory.
   static func layout(of configuration: ModelConfiguration) -> ParameterLayout {
     var layout = ParameterLayout()
-    _ = SentenceEncoder(configuration, layout: &layout)
-    _ = ImageProjection(configuration, layout: &layout)
+    _ = Encoders(configuration, layout: &layout)
     return layout
   }
 

@@ -1,6 +1,8 @@
 /// How a parameter is drawn before training.
 public enum Initialization: Sendable, Equatable {
   case zero
+  /// Every number this one.
+  case constant(Float)
   /// Uniform in ±bound.
   case uniform(bound: Float)
   /// Side by side blocks of as many columns as `columns`: each orthogonal when it is square, else uniform
@@ -30,6 +32,10 @@ public struct ParameterLayout: Sendable {
     public let initialization: Initialization
     /// The index of the first element.
     let offset: Int
+
+    /// Whether a decoupled weight decay acts on it: on matrices, but not on biases and other single rows,
+    /// which do not overfit by growing.
+    var isDecayed: Bool { rows > 1 }
   }
 
   /// The parameters in the order of the buffer.
@@ -49,6 +55,21 @@ public struct ParameterLayout: Sendable {
     // A multiple of a cache line; the padding is zero and stays zero through every update.
     count += (rows * columns + 31) & ~31
     return ParameterSlot(index: entries.count - 1)
+  }
+
+  /// The elements of the buffer in ranges on which a decoupled weight decay acts or does not; padding is with
+  /// what it follows.
+  var decayRanges: [(elements: Range<Int>, isDecayed: Bool)] {
+    var ranges: [(elements: Range<Int>, isDecayed: Bool)] = []
+    for (index, entry) in entries.enumerated() {
+      let end = index + 1 < entries.count ? entries[index + 1].offset : count
+      if let last = ranges.last, last.isDecayed == entry.isDecayed {
+        ranges[ranges.count - 1].elements = last.elements.lowerBound..<end
+      } else {
+        ranges.append((entry.offset..<end, entry.isDecayed))
+      }
+    }
+    return ranges
   }
 
   /// The number of trained numbers, without padding.

@@ -53,12 +53,30 @@ public final class ParameterSet {
     rounded = copy
   }
 
+  /// Sets what begins at a constant, and leaves what is drawn.
+  package func setConstants() {
+    for (index, entry) in layout.entries.enumerated() {
+      if case .constant(let value) = entry.initialization { self[ParameterSlot(index: index)].fill(value) }
+    }
+  }
+
+  /// Takes over the parameters that another set has under the same names and in the same shapes.
+  package func adopt(_ other: ParameterSet) {
+    for (index, entry) in layout.entries.enumerated() {
+      guard let found = other[entry.name], found.rows == entry.rows, found.columns == entry.columns else {
+        continue
+      }
+      self[ParameterSlot(index: index)].assign(found)
+    }
+  }
+
   /// Draws every parameter as its layout says, in the layout's order.
   package func initialize(using generator: inout SeededRandomNumberGenerator) {
     for index in layout.entries.indices {
       let matrix = self[ParameterSlot(index: index)]
       switch layout.entries[index].initialization {
       case .zero: matrix.fill(0)
+      case .constant(let value): matrix.fill(value)
       case .uniform(let bound): matrix.fillUniform(bound: bound, using: &generator)
       case .blocks(let columns):
         for start in stride(from: 0, to: matrix.columns, by: columns) {

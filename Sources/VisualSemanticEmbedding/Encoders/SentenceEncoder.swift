@@ -46,6 +46,7 @@ package struct SentenceEncoder: Sendable {
     memory.masks = masks
     memory.norms = [Float](repeating: 0, count: tokens.batch)
     let vectors = memory.vectors.matrix(rows: tokens.batch, columns: dim)
+    guard tokens.batch > 0 else { return vectors }
     let pooled: Matrix
     if let recurrent {
       let states = recurrent.forward(

@@ -1,5 +1,3 @@
-package import Tensors
-
 /// The tokens of a minibatch of captions of one length: T tokens of B captions, time-major.
 ///
 /// Words repeat within a minibatch (a third of its tokens are distinct in Flickr8k), so the products of the
@@ -38,28 +36,6 @@ public struct TokenBatch: Sendable {
     self.distinct = distinct
     self.positions = positions
   }
-
-  /// The same where each word is replaced by the unknown word with probability `rate`, in 0 ..< 1 (Iyyer et al.
-  /// 2015, "Deep Unordered Composition Rivals Syntactic Methods", drop it altogether; here captions keep their
-  /// length). What wraps a caption stays. At a rate of 0 nothing is drawn.
-  package init(
-    captions: [ArraySlice<Int32>], vocabulary: Int, droppingWords rate: Float, scheme: TokenScheme,
-    using generator: inout SeededRandomNumberGenerator
-  ) {
-    guard rate > 0 else {
-      self.init(captions: captions, vocabulary: vocabulary)
-      return
-    }
-    let dropped = captions.map { caption in
-      caption.map { token in
-        token >= scheme.firstWord && generator.uniform() < rate ? scheme.unknown : token
-      }[...]
-    }
-    self.init(captions: dropped, vocabulary: vocabulary)
-  }
-
-  /// All tokens, that at time t of caption b at index t · B + b.
-  package var words: [Int32] { positions.map { distinct[Int($0)] } }
 
   /// Rows to reserve for the distinct words: a multiple of 64, so that the products of an epoch come in few
   /// shapes (oneDNN compiles code for each).

@@ -6,8 +6,8 @@ public struct DatasetSummary: Sendable, Equatable, Encodable {
 
   /// Opens each split that is there.
   /// - Throws: what `Dataset.open` throws; when no split is there, what it throws for the test split.
-  init(folder: String) throws {
-    let dataset = Dataset(folder: folder)
+  init(folder: String, crops: Int) throws {
+    let dataset = Dataset(folder: folder, crops: crops)
     splits = []
     var absence: (any Error)?
     for split in Dataset.Split.allCases {

@@ -15,11 +15,12 @@ public enum FileSummary: Sendable, Equatable {
   /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
   /// other zip archive, a pickle, a file of PyTorch's, or the folder of a dataset, told by their bytes and not
   /// by their names.
+  /// - Parameter crops: rows of features of an image, in a dataset.
   /// - Throws: `InspectionError` for anything else, and what reading a damaged file throws.
   /// - Complexity: reads the whole file.
-  public init(path: String) throws {
+  public init(path: String, crops: Int = 1) throws {
     switch FileKind(path: path) {
-    case .folder: self = .dataset(try DatasetSummary(folder: path))
+    case .folder: self = .dataset(try DatasetSummary(folder: path, crops: crops))
     case .numpy: self = .array(try ArraySummary(path: path))
     case .safetensors: self = try Self(safetensors: path)
     case .missing: throw InspectionError.missing(path: path)

@@ -30,7 +30,12 @@ extension ModelFile {
     let description = try description(in: file, path: path)
     let vocabulary = try vocabulary(in: file, description: description, path: path)
     try checkTensors(of: description.model, in: file, prefix: "", path: path)
-    let network = EmbeddingNetwork(configuration: description.model, precision: precision)
+    // What the loss learned is kept with the model: training can go on from it.
+    let (network, _) = EmbeddingNetwork.extended(configuration: description.model, precision: precision) {
+      for name in TrainingObjective.parameterNames where file[name] != nil {
+        _ = $0.add(name, rows: 1, columns: 1, .zero)
+      }
+    }
     try load(network.parameters, from: file, prefix: "", path: path)
     network.parametersChanged()
     return EmbeddingModel(

@@ -4,8 +4,9 @@ internal import Tensors
 
 /// Everything that a run needs to go on bit for bit as if it had not stopped.
 ///
-/// One safetensors file beside the model, replaced in one step: parameters, both moments, the vocabulary, and
-/// the position as JSON.
+/// One safetensors file beside the model, replaced in one step: parameters, both moments, the average of the
+/// parameters where there is one, the vocabulary, which word vectors are frozen where some are, and the position as
+/// JSON.
 struct Checkpoint: Codable, Equatable {
   static let version = 1
   static let metadataKey = "vse_checkpoint"
@@ -27,13 +28,18 @@ struct Checkpoint: Codable, Equatable {
   /// The random state at the start of the current epoch, four words in hexadecimal.
   var generator: [String] = []
   var bestScore: Double?
+  /// Scorings since that one; nil for none, as in checkpoints from before there was patience.
+  var scoringsWithoutGain: Int?
   /// Length of the history up to here; what comes after it is forgotten on resuming.
   var historyBytes = 0
   /// Sums since the last scoring.
   var totals = Totals()
 
-  /// Whether the run came to its last epoch's end.
-  var isFinished: Bool { epoch >= options.epochs }
+  /// Whether the run came to its last epoch's end, or ran out of patience.
+  var isFinished: Bool { epoch >= options.epochs || isOutOfPatience }
+
+  /// Whether so many scorings in a row brought no better one that training ends.
+  var isOutOfPatience: Bool { options.patience > 0 && scoringsWithoutGain ?? 0 >= options.patience }
 
   struct Totals: Codable, Equatable {
     var updates = 0
@@ -65,11 +71,12 @@ extension Checkpoint {
       ModelFile.tensors(of: parameters, prefix: "parameters/")
         + ModelFile.tensors(of: optimizer.firstMoments, prefix: "first_moments/")
         + ModelFile.tensors(of: optimizer.secondMoments, prefix: "second_moments/")
+        + (optimizer.average.map { ModelFile.tensors(of: $0.values, prefix: "average/") } ?? [])
         + [ModelFile.vocabulary(of: vocabulary)] + frozen,
       metadata: [Self.metadataKey: try ModelFile.json(self)], to: path)
   }
 
-  /// Reads the position and the vocabulary; `load` then fills parameters and moments.
+  /// Reads the position and the vocabulary; `load` then fills parameters, moments and average.
   static func read(_ path: String) throws -> (
     checkpoint: Checkpoint, vocabulary: Vocabulary, file: SafetensorsFile
   ) {
@@ -123,6 +130,9 @@ extension Checkpoint {
     try ModelFile.load(parameters, from: file, prefix: "parameters/", path: path)
     try ModelFile.load(optimizer.firstMoments, from: file, prefix: "first_moments/", path: path)
     try ModelFile.load(optimizer.secondMoments, from: file, prefix: "second_moments/", path: path)
+    if let average = optimizer.average {
+      try ModelFile.load(average.values, from: file, prefix: "average/", path: path)
+    }
     optimizer.resume(step: update)
   }
 }

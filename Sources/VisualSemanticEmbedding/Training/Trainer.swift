@@ -7,7 +7,7 @@ public final class Trainer {
   public struct Request: Sendable {
     /// What decides the outcome.
     public var options: TrainingOptions
-    /// Has the splits train and dev.
+    /// Has the splits train and dev; its number of crops is that of the options.
     public var dataset: Dataset
     /// The model's file; the checkpoint and the history stand beside it.
     public var output: String
@@ -35,17 +35,18 @@ public final class Trainer {
   let request: Request
   let options: TrainingOptions
   let data: TrainingData
-  let network: EmbeddingNetwork
   let step: TrainingStep
+  /// The network that is scored and kept: that of the step, or the average of its weights.
+  let scoredNetwork: EmbeddingNetwork
   let history: HistoryFile
   var position: Checkpoint
   var generator: SeededRandomNumberGenerator
-  var minibatches: EqualLengthMinibatches
+  var minibatches: any MinibatchOrder
   private let features = ScratchMatrix()
   private let resumedUpdates: Int
   private let wordVectorCoverage: WordVectorCoverage?
 
-  private var optimizer: AdamOptimizer { step.optimizer }
+  private var network: EmbeddingNetwork { step.network }
   private var checkpointPath: String { Checkpoint.path(forModel: request.output) }
 
   /// Opens the data and prepares the model: drawn from the seed, loaded from another model, or taken from a
@@ -58,11 +59,11 @@ public final class Trainer {
     let start = try TrainingStart(request)
     options = start.options
     data = start.data
-    network = start.network
     step = start.step
+    scoredNetwork = start.scoredNetwork
     generator = start.generator
     position = start.position
-    minibatches = EqualLengthMinibatches(lengths: data.trainTokens.lengths, batchSize: options.batchSize)
+    minibatches = options.minibatches(lengths: data.trainTokens.lengths)
     resumedUpdates = position.update
     wordVectorCoverage = start.wordVectorCoverage
     history = try HistoryFile(path: Checkpoint.historyPath(forModel: request.output))
@@ -85,8 +86,8 @@ public final class Trainer {
       resumedUpdates: resumedUpdates, bestScore: position.bestScore, wordVectorCoverage: wordVectorCoverage)
   }
 
-  /// Trains to the last epoch, or until `shouldStop` says so: between two updates or during a scoring, which is
-  /// then done on resuming.
+  /// Trains to the last epoch, until there is no patience left, or until `shouldStop` says so: between two
+  /// updates or during a scoring, which is then done on resuming.
   ///
   /// Stopping, and every scoring that is a while after the last, writes a checkpoint; the same request with
   /// `resumes` then goes on as if nothing had happened.
@@ -99,11 +100,16 @@ public final class Trainer {
     } catch is StopRequest {
       try writeCheckpoint(report)
       return .interrupted(update: position.update)
+    } catch is OutOfPatience {
+      try writeCheckpoint(report)
+      return .finished(bestScore: position.bestScore ?? 0)
     }
   }
 
   /// Thrown where `shouldStop` said so; the position is one to go on from.
   private struct StopRequest: Error {}
+  /// Thrown after a scoring that left no patience.
+  private struct OutOfPatience: Error {}
 
   private func train(
     shouldStop: () -> Bool, report: (TrainingEvent) -> Void
@@ -113,7 +119,7 @@ public final class Trainer {
     // From the first moment on there is something to resume from.
     if position.update == 0 { try writeCheckpoint(report) }
     var meter = ProgressMeter(updates: minibatches.batchesPerEpoch * options.epochs, done: position.update)
-    while position.epoch < options.epochs {
+    while !position.isFinished {
       position.generator = generator.words
       minibatches.startEpoch(using: &generator)
       try minibatches.skip(toBatch: position.batchesDone)
@@ -154,21 +160,18 @@ public final class Trainer {
       at: Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch))
   }
 
+  /// The rate of an update, counted from 0.
+  private func learningRate(update: Int) -> Float {
+    options.learningRate(update: update, updatesPerEpoch: minibatches.batchesPerEpoch)
+  }
+
   private func update(_ rows: [Int], meter: inout ProgressMeter) throws {
     // All that is random in an update follows from its number, so that a resumed run needs no more to go on.
     var generator = SeededRandomNumberGenerator(seed: options.seed, stream: UInt64(position.update))
-    let batch = features.matrix(rows: rows.count, columns: data.train.features.columnCount)
-    let table = data.train.features
-    try table.gather(
-      rows.map { data.train.featureRow(ofCaption: $0) }[...],
-      crops: options.samplesCrops ? rows.map { _ in generator.integer(below: table.cropCount) } : nil,
-      into: batch)
-    let tokens = TokenBatch(
-      captions: rows.map { data.trainTokens[$0] }, vocabulary: network.configuration.vocabularySize,
-      droppingWords: options.wordDropout, scheme: data.vocabulary.scheme, using: &generator)
     let result = step.update(
-      features: batch, tokens: tokens, terms: contrastiveTerms,
-      rate: options.learningRate(epoch: position.epoch), generator: &generator)
+      try data.minibatch(rows, options: options, scratch: features, generator: &generator),
+      terms: contrastiveTerms,
+      rate: learningRate(update: position.update), generator: &generator)
     position.update += 1
     position.batchesDone += 1
     guard result.gradientNorm.isFinite else { throw diverged }
@@ -185,9 +188,10 @@ public final class Trainer {
 
   /// Scores the development set, keeps the model when it is the best, and adds a line to the history.
   private func validate(shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws {
+    if scoredNetwork !== network { scoredNetwork.parametersChanged() }
     let scores: RankingScores
     do {
-      scores = try network.evaluate(
+      scores = try scoredNetwork.evaluate(
         on: data.development, captions: data.developmentTokens, options: EvaluationOptions(),
         progress: { _ in if shouldStop() { throw StopRequest() } }
       ).scores
@@ -199,14 +203,16 @@ public final class Trainer {
     if isBest {
       try ModelFile.write(
         EmbeddingModel(
-          network: network, vocabulary: data.vocabulary, training: options, validation: record),
+          network: scoredNetwork, vocabulary: data.vocabulary, training: options, validation: record),
         to: request.output)
       position.bestScore = scores.sumOfRecalls
     }
+    position.scoringsWithoutGain = isBest ? nil : (position.scoringsWithoutGain ?? 0) + 1
     try history.append(ModelFile.json(record))
     position.historyBytes = history.byteCount
     position.totals = Checkpoint.Totals()
     report(.validated(record))
+    if position.isOutOfPatience { throw OutOfPatience() }
   }
 
   private func validationRecord(_ scores: RankingScores, isBest: Bool) -> ValidationRecord {
@@ -219,13 +225,14 @@ public final class Trainer {
       regularizedCost: (totals.cost + totals.regularization) / count,
       gradientNorm: totals.gradientNorm / count,
       weightNorm: network.parameters.sumOfSquares.squareRoot(),
-      learningRate: options.learningRate(epoch: position.epoch), countedNegatives: counted,
+      learningRate: learningRate(update: max(position.update - 1, 0)), countedNegatives: counted,
+      scale: step.objective.scale(network.parameters), bias: step.objective.bias(network.parameters),
       scores: scores, sumOfRecalls: scores.sumOfRecalls, isBest: isBest)
   }
 
   private func writeCheckpoint(_ report: (TrainingEvent) -> Void) throws {
     try position.write(
-      parameters: network.parameters, optimizer: optimizer, vocabulary: data.vocabulary,
+      parameters: network.parameters, optimizer: step.optimizer, vocabulary: data.vocabulary,
       frozenWords: step.frozenWords, to: checkpointPath)
     report(.checkpointed(update: position.update))
   }

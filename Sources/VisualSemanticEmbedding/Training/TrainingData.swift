@@ -30,7 +30,9 @@ struct TrainingData {
       train.captions, vocabulary: vocabulary, maximumLength: options.maximumLength)
     developmentTokens = TokenizedCaptions(development.captions, vocabulary: vocabulary)
     let lengths = trainTokens.lengths.filter { $0 > 0 }
-    guard Set(lengths).count < lengths.count else {
+    let canContrast =
+      options.batching == .mixed ? lengths.count > 1 : Set(lengths).count < lengths.count
+    guard canContrast else {
       throw DatasetError.nothingToTrain(captionFile: train.captions.path, batchSize: options.batchSize)
     }
     guard developmentTokens.includedCount > 0 else {

@@ -35,8 +35,8 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
         + "\(gigabytes(Double(memory))); choose a smaller --dim or --word-dim, or fewer words with --min-count"
     case .minibatchTooLarge(let captions, let tokens, let bytes, let memory):
       "training on a minibatch of \(captions) × \(tokens) tokens needs \(gigabytes(bytes)) of memory, "
-        + "and this machine has \(gigabytes(Double(memory))); choose a smaller --batch-size, or leave out long "
-        + "captions with --max-length"
+        + "and this machine has \(gigabytes(Double(memory))); choose a smaller --batch-size or --chunk-size, or "
+        + "leave out long captions with --max-length"
     case .nothingToResume(let checkpoint):
       "\(checkpoint): no such file, so there is no run to resume; leave out --resume to start one"
     case .brokenCheckpoint(let path, let reason):

@@ -49,7 +49,7 @@ public struct TrainingProgress: Sendable {
   public var update: Int
   /// Updates of the whole run.
   public var updates: Int
-  /// The mean ranking loss of a minibatch over the last updates.
+  /// The mean loss of a minibatch over the last updates.
   public var cost: Double
   /// Over the last updates.
   public var captionsPerSecond: Double
@@ -63,7 +63,7 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
   public var epoch: Int
   /// Updates done.
   public var update: Int
-  /// Mean over the updates since the last scoring: the ranking loss of a minibatch,
+  /// Mean over the updates since the last scoring: the loss of a minibatch,
   public var cost: Double
   /// the same with the weight decay's part,
   public var regularizedCost: Double
@@ -75,6 +75,9 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
   public var learningRate: Float
   /// Negatives of a row or column that count at most; nil for all.
   public var countedNegatives: Int?
+  /// The scale and the bias of the scores, where the loss learns them.
+  public var scale: Float?
+  public var bias: Float?
   /// The scores of the development set.
   public var scores: RankingScores
   /// By which the best model is chosen.
@@ -89,7 +92,7 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
     case weightNorm = "weight_norm"
     case learningRate = "learning_rate"
     case countedNegatives = "counted_negatives"
-    case scores
+    case scale, bias, scores
     case sumOfRecalls = "sum_of_recalls"
     case isBest = "is_best"
   }

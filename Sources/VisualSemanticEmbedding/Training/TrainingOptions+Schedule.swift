@@ -7,10 +7,26 @@
 #endif
 
 extension TrainingOptions {
-  /// The learning rate in an epoch, counted from 0.
-  package func learningRate(epoch: Int) -> Float {
-    guard learningRateDecay > 0 else { return learningRate }
-    return learningRate * Float(pow(0.1, Double(epoch / learningRateDecay)))
+  /// The learning rate of an update, counted from 0.
+  package func learningRate(update: Int, updatesPerEpoch: Int) -> Float {
+    let updatesPerEpoch = max(updatesPerEpoch, 1)
+    let warmupUpdates = warmup * Double(updatesPerEpoch)
+    let done = Double(update + 1)
+    let rate = learningRate * Float(rateFactor(update, updatesPerEpoch, warmupUpdates))
+    return done < warmupUpdates ? rate * Float(done / warmupUpdates) : rate
+  }
+
+  /// What the schedule leaves of the rate.
+  private func rateFactor(_ update: Int, _ updatesPerEpoch: Int, _ warmupUpdates: Double) -> Double {
+    switch rateSchedule {
+    case .constant: return 1
+    case .step: return pow(0.1, Double(update / updatesPerEpoch / max(learningRateDecay, 1)))
+    case .cosine:
+      let fall = Double(epochs) * Double(updatesPerEpoch) - warmupUpdates
+      let position = Double(update) - warmupUpdates
+      guard position > 0 else { return 1 }
+      return position < fall ? 0.5 * (1 + cos(.pi * position / fall)) : 0
+    }
   }
 
   /// The terms of the loss that count at `position`, in epochs since the start of training.

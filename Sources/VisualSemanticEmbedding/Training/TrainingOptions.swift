@@ -11,6 +11,23 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case given
   }
 
+  /// How the captions of a minibatch are chosen.
+  public enum Batching: String, Codable, Sendable, CaseIterable {
+    /// Captions of one length, as the original does: the fastest. A caption meets negatives of its length only.
+    case equalLength = "equal-length"
+    /// Captions of any lengths, encoded length by length under one loss.
+    case mixed
+  }
+
+  /// How the rate falls.
+  public enum RateSchedule: String, Codable, Sendable, CaseIterable {
+    case constant
+    /// ÷ 10 after each so many epochs.
+    case step
+    /// Half a cosine, to 0 at the end (Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts).
+    case cosine
+  }
+
   /// The set of defaults that these options started from.
   public var recipe: Recipe?
   /// The sentence encoder.
@@ -25,25 +42,45 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var wordDim = 300
   /// α of the ranking loss.
   public var margin: Float = 0.2
-  /// Which contrastive terms count in the end.
+  /// What is minimised; of `.max`, in the end.
   public var loss = RankingLoss.sum
+  /// Whether captions of one image are not each other's negatives.
+  public var excludesSameImage = false
+  /// The scale of the scores that a loss which learns it starts from; nil for what its paper has.
+  public var initialScale: Float?
+  /// The bias of the scores that the sigmoid loss starts from.
+  public var initialBias: Float = -10
   /// With `loss` `.max`: over so many epochs the number of counted negatives falls from all to the hardest.
   public var hardNegativeWarmup = 8.0
   /// Whether image vectors have unit norm in training too.
   public var normalizeImages = false
-  /// The form of Adam's bias correction.
+  /// The form of Adam.
   public var adam = AdamForm.kiros
-  /// The rate of the first epoch.
+  /// The rate before it falls, and after the warm-up.
   public var learningRate: Float = 0.0002
-  /// The rate is divided by 10 after each so many epochs; 0 keeps it.
+  /// How the rate falls.
+  public var rateSchedule = RateSchedule.constant
+  /// With `rateSchedule` `.step`: after each so many epochs.
   public var learningRateDecay = 0
+  /// Over so many epochs, which need not be whole, the rate rises linearly from 0.
+  public var warmup = 0.0
+  /// The decay of the average of the weights that is scored and kept (θ̄ ← d · θ̄ + (1 − d) · θ); 0 for none.
+  public var averageDecay: Float = 0
+  /// How the captions of a minibatch are chosen.
+  public var batching = Batching.equalLength
   /// B, captions of a minibatch.
   public var batchSize = 128
+  /// Tokens of a minibatch, in place of `batchSize`; 0 for none.
+  public var batchTokens = 0
+  /// Captions that are encoded at a time, with the activations of so many in memory; 0 for all of one length.
+  public var chunkSize = 0
+  /// Training ends after so many scorings in a row without a better one; 0 for never.
+  public var patience = 0
   /// How often each caption is seen.
   public var epochs = 15
   /// Bound on the joint L2 norm of all gradients; 0 for none.
   public var gradientClip: Float = 2
-  /// λ of the cost's λ · Σθ².
+  /// λ of the cost's λ · Σθ²; with `adam` `.decoupled`, of θ ← θ − rate · λ · θ.
   public var weightDecay: Float = 0
   /// Captions of so many words or more are left out; nil leaves out none.
   public var maximumLength: Int? = 100
@@ -102,12 +139,22 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case dim
     case wordDim = "word_dim"
     case margin, loss
+    case excludesSameImage = "exclude_same_image"
+    case initialScale = "initial_scale"
+    case initialBias = "initial_bias"
     case hardNegativeWarmup = "hard_negative_warmup"
     case normalizeImages = "normalize_images"
     case adam
     case learningRate = "learning_rate"
+    case rateSchedule = "rate_schedule"
     case learningRateDecay = "learning_rate_decay"
+    case warmup
+    case averageDecay = "ema"
+    case batching
     case batchSize = "batch_size"
+    case batchTokens = "batch_tokens"
+    case chunkSize = "chunk_size"
+    case patience
     case epochs
     case gradientClip = "grad_clip"
     case weightDecay = "weight_decay"
@@ -131,42 +178,5 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case samplesCrops = "sample_crops"
     case wordVectors = "word_vectors"
     case freezesWordVectors = "freeze_word_vectors"
-  }
-}
-
-/// Published sets of options.
-public enum Recipe: String, Codable, Sendable, CaseIterable {
-  /// ryankiros/visual-semantic-embedding's train.py in every detail.
-  case kiros
-  /// VSE++ (Faghri et al. 2018) with a gated recurrent unit, and a schedule of its own.
-  ///
-  /// With the published schedule (the hardest negatives from the start, 30 epochs, the rate ÷ 10 after 15) the
-  /// loss collapses on Flickr8k; with a warm-up alone it overfits before the rate falls. See
-  /// Benchmarks/RESULTS.md.
-  case vsepp = "vse++"
-
-  /// The options of the recipe.
-  public var options: TrainingOptions {
-    var options = TrainingOptions()
-    options.recipe = self
-    switch self {
-    case .kiros:
-      options.vocabularySource = .trainAndDev
-      options.rarestWordsAreUnknown = true
-    case .vsepp:
-      options.hiddenBias = true
-      options.loss = .max
-      options.hardNegativeWarmup = 12
-      options.normalizeImages = true
-      options.adam = .standard
-      options.learningRateDecay = 8
-      options.epochs = 12
-      options.maximumLength = nil
-      options.minimumCount = 4
-      options.tokenScheme = .vsepp
-      options.validateEvery = 500
-      options.validatesEachEpoch = true
-    }
-    return options
   }
 }

@@ -2,7 +2,7 @@ package import Tensors
 
 /// What one update saw.
 package struct StepReport: Sendable {
-  /// The ranking loss of the minibatch.
+  /// The loss of the minibatch.
   package var cost: Double
   /// The part of the cost that the weight decay adds.
   package var regularization: Double
@@ -15,87 +15,94 @@ package final class TrainingStep {
   package let network: EmbeddingNetwork
   package let gradients: ParameterSet
   package let optimizer: AdamOptimizer
-  package let margin: Float
+  package let objective: TrainingObjective
   /// What is dropped and disturbed in each update.
   package let noise: TrainingNoise
   /// Whether the vector of each token stays as it is; empty where none does.
   package let frozenWords: [Bool]
-  private let sentenceMemory = SentenceEncoder.Memory()
+  private let sentences: SentenceParts
   private let imageMemory = ImageProjection.Memory()
   private let scores = ScratchMatrix()
   private let scoreGradient = ScratchMatrix()
   private let sentenceGradient = ScratchMatrix()
   private let imageGradient = ScratchMatrix()
 
+  /// - Parameter recomputes: whether of a minibatch in parts the activations of one part alone are kept, for
+  ///   which its forward pass is run twice; see `SentenceParts`.
   package init(
-    network: EmbeddingNetwork, optimizer: AdamOptimizer, margin: Float,
-    noise: TrainingNoise = TrainingNoise(),
-    frozenWords: [Bool] = []
+    network: EmbeddingNetwork, optimizer: AdamOptimizer, objective: TrainingObjective,
+    noise: TrainingNoise = TrainingNoise(), frozenWords: [Bool] = [], recomputes: Bool = false
   ) {
     precondition(frozenWords.isEmpty || frozenWords.count == network.configuration.vocabularySize)
     self.network = network
     self.gradients = ParameterSet(layout: network.parameters.layout)
     self.optimizer = optimizer
-    self.margin = margin
+    self.objective = objective
     self.noise = noise
     self.frozenWords = frozenWords
+    sentences = SentenceParts(network: network, noise: noise, recomputes: recomputes)
   }
 
-  /// The loss of B images [B, I] and their captions, and its gradients, in `gradients`.
-  /// - Parameter generator: of what is dropped and disturbed, of the sentences, then of the images; untouched where
-  ///   nothing is.
+  /// The loss of a minibatch, and its gradients, in `gradients`.
+  ///
+  /// - Parameter generator: of what is dropped and disturbed: of the sentences, part by part, then of the images;
+  ///   untouched where nothing is.
   package func loss(
-    features: Matrix, tokens: TokenBatch, terms: ContrastiveTerms,
-    generator: inout SeededRandomNumberGenerator
+    _ minibatch: Minibatch, terms: ContrastiveTerms, generator: inout SeededRandomNumberGenerator
   ) -> Double {
     let parameters = network.parameters
     let normalizing = network.configuration.normalizeImages
-    let batch = tokens.batch
-    let dim = network.configuration.dim
-    precondition(features.rows == batch && batch > 0, "one image a caption")
-    let sentences = network.sentences.forward(
-      tokens, parameters: parameters, memory: sentenceMemory, keepsActivations: true,
-      masks: noise.drawSentenceMasks(for: network.configuration, using: &generator))
+    let features = minibatch.features
+    let (batch, dim) = (features.rows, network.configuration.dim)
+    precondition(batch > 0, "a minibatch has pairs")
+    let sentenceVectors = sentences.forward(minibatch, generator: &generator)
     let images = network.images.forward(
       features, normalizing: normalizing, parameters: parameters, memory: imageMemory,
       masks: noise.drawImageMasks(using: &generator))
 
     let scores = scores.matrix(rows: batch, columns: batch)
     let scoreGradient = scoreGradient.matrix(rows: batch, columns: batch)
-    multiply(images, by: sentences, transposingRight: true, into: scores)
-    let cost = pairwiseRankingLoss(scores: scores, margin: margin, terms: terms, gradient: scoreGradient)
+    multiply(images, by: sentenceVectors, transposingRight: true, into: scores)
+    let cost = objective.cost(
+      scores: scores, images: minibatch.images, terms: terms, parameters: parameters, gradients: gradients,
+      scoreGradient: scoreGradient)
 
     let imageGradient = imageGradient.matrix(rows: batch, columns: dim)
     let sentenceGradient = sentenceGradient.matrix(rows: batch, columns: dim)
-    multiply(scoreGradient, by: sentences, into: imageGradient)
+    multiply(scoreGradient, by: sentenceVectors, into: imageGradient)
     multiply(scoreGradient, transposingLeft: true, by: images, into: sentenceGradient)
     network.images.backward(
-      vectorGradient: imageGradient, vectors: images, normalizing: normalizing,
-      parameters: parameters, gradients: gradients, memory: imageMemory)
-    network.sentences.backward(
-      vectorGradient: sentenceGradient, vectors: sentences, tokens: tokens, parameters: parameters,
-      gradients: gradients, memory: sentenceMemory)
-    if !frozenWords.isEmpty {
-      gradients[network.sentences.wordEmbedding].clearRows(
-        at: tokens.distinct.filter { frozenWords[Int($0)] })
-    }
+      vectorGradient: imageGradient, vectors: images, normalizing: normalizing, parameters: parameters,
+      gradients: gradients, memory: imageMemory)
+    sentences.backward(
+      minibatch, vectors: sentenceVectors, vectorGradient: sentenceGradient, gradients: gradients)
+    if !frozenWords.isEmpty { clearWordGradients(minibatch) { frozenWords[Int($0)] } }
     return cost
   }
 
   /// One update. Nothing is changed when the loss is not finite.
   package func update(
-    features: Matrix, tokens: TokenBatch, terms: ContrastiveTerms, rate: Float,
+    _ minibatch: Minibatch, terms: ContrastiveTerms, rate: Float,
     generator: inout SeededRandomNumberGenerator
   ) -> StepReport {
-    let cost = loss(features: features, tokens: tokens, terms: terms, generator: &generator)
-    defer { gradients[network.sentences.wordEmbedding].clearRows(at: tokens.distinct) }
-    let decay = Double(optimizer.weightDecay)
+    let cost = loss(minibatch, terms: terms, generator: &generator)
+    // The word embedding's gradient is zero between updates.
+    defer { clearWordGradients(minibatch) { _ in true } }
+    let decay = Double(optimizer.costDecay)
     let regularization = decay == 0 ? 0 : decay * network.parameters.sumOfSquares
     guard (cost + regularization).isFinite else {
       return StepReport(cost: cost, regularization: regularization, gradientNorm: .nan)
     }
     let norm = optimizer.update(network.parameters, gradients: gradients, rate: rate)
+    objective.bound(network.parameters)
     return StepReport(cost: cost, regularization: regularization, gradientNorm: norm)
+  }
+
+  /// Clears the word embedding's gradient at some of a minibatch's words.
+  private func clearWordGradients(_ minibatch: Minibatch, where isCleared: (Int32) -> Bool) {
+    for part in minibatch.captions {
+      gradients[network.sentences.wordEmbedding].clearRows(at: part.distinct.filter(isCleared))
+    }
   }
 }
 

@@ -7,10 +7,11 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this machine at the work of a model.",
     discussion: """
-      train-step       an update of a GRU of 1024 with 128 captions and images
-      embed-sentences  the same model's vectors of 2,560 captions
-      evaluate         ranks of 5,000 images and 25,000 captions, both ways
-      product          a matrix product, 2048 x 2048: the machine's peak
+      train-step          an update of a GRU of 1024 with 128 captions and images
+      bidirectional-step  the same in both directions, pooled by the mean, with dropout
+      embed-sentences     the first model's vectors of 2,560 captions
+      evaluate            ranks of 5,000 images and 25,000 captions, both ways
+      product             a matrix product, 2048 x 2048: the machine's peak
 
       All numbers are made up, the same each time. For example:
         vse benchmark train-step --precision bfloat16
@@ -19,6 +20,7 @@ struct Benchmark: ParsableCommand {
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
     case trainStep = "train-step"
+    case bidirectionalStep = "bidirectional-step"
     case embedSentences = "embed-sentences"
     case evaluate, product
   }
@@ -27,10 +29,10 @@ struct Benchmark: ParsableCommand {
   var name: Name
 
   @Option(
-    help: "Words of train-step and embed-sentences: all equally likely (uniform), or as in captions (zipf).")
+    help: "Words of captions: all equally likely (uniform), or as in captions (zipf).")
   var tokens: TokenDistribution = .uniform
 
-  @Option(help: ArgumentHelp("Tokens of a caption of train-step.", valueName: "count"))
+  @Option(help: ArgumentHelp("Tokens of a caption of the two steps.", valueName: "count"))
   var time = 12
 
   @Option(help: ArgumentHelp("Calls to measure (default: 20, 5, 3 and 20).", valueName: "count"))
@@ -51,6 +53,8 @@ struct Benchmark: ParsableCommand {
     let work =
       switch name {
       case .trainStep: BenchmarkWork.trainStep(precision: precision, time: time, tokens: tokens)
+      case .bidirectionalStep:
+        BenchmarkWork.bidirectionalStep(precision: precision, time: time, tokens: tokens)
       case .embedSentences: BenchmarkWork.embedSentences(precision: precision, tokens: tokens)
       case .evaluate: BenchmarkWork.evaluate()
       case .product: BenchmarkWork.product(precision: precision)

@@ -45,7 +45,9 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let precision = compute.apply()
     let model = try ModelFile.read(model, precision: precision)
-    let split = try Dataset(folder: data, crops: crops ?? model.training?.crops ?? 1).open(split)
+    let crops = crops ?? model.training?.crops ?? 1
+    if crops > 1 { Terminal.note("an image's features are the mean of \(crops) rows") }
+    let split = try Dataset(folder: data, crops: crops).open(split)
     let report = try model.evaluate(
       on: split, options: EvaluationOptions(folds: folds, firstImages: first))
     if report.emptyCaptions > 0 {

@@ -19,11 +19,18 @@ struct Info: ParsableCommand {
     help: "A model, a checkpoint, any .safetensors, .npy, .npz, .pkl or .pth file, or a dataset's folder.")
   var file: String
 
+  @Option(help: ArgumentHelp("Rows of features of each image of a dataset.", valueName: "count"))
+  var crops = 1
+
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    if crops < 1 { throw ValidationError("--crops must be 1 or more") }
+  }
+
   func run() throws {
-    let summary = try FileSummary(path: file)
+    let summary = try FileSummary(path: file, crops: crops)
     if json {
       try printJSON(SummaryOutput(path: file, summary: summary))
     } else {

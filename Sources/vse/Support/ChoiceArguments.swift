@@ -10,6 +10,8 @@ extension Dataset.Split: ExpressibleByArgument {}
 extension Recipe: ExpressibleByArgument {}
 extension RankingLoss: ExpressibleByArgument {}
 extension AdamForm: ExpressibleByArgument {}
+extension TrainingOptions.RateSchedule: ExpressibleByArgument {}
+extension TrainingOptions.Batching: ExpressibleByArgument {}
 extension ModelConfiguration.Encoder: ExpressibleByArgument {}
 extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}

@@ -12,7 +12,7 @@ struct EncoderArguments: ParsableArguments {
 
   @Option(
     help:
-      "From states to a vector: last, mean, max or generalized, VSE\u{221e}'s learned pooling (default: last)."
+      "From states to a vector: last, mean, max or generalized, VSE∞'s learned pooling (default: last)."
   )
   var pooling: ModelConfiguration.Pooling?
 
@@ -61,13 +61,19 @@ struct EncoderArguments: ParsableArguments {
     }
   }
 
-  /// Overwrites what was given.
-  func apply(to options: inout TrainingOptions) {
+  /// Overwrites what was given; what a recipe has and the encoder or the layers given explicitly have not gives way.
+  func apply(to options: inout TrainingOptions, encoder: ModelConfiguration.Encoder?) {
+    if encoder == .bow {
+      options.bidirectional = false
+      options.layers = 1
+      options.pooling = .last
+    }
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }
     set(\.bidirectional, bidirectional)
     set(\.layers, layers)
+    if options.layers == 1 { options.dropoutLayers = 0 }
     set(\.pooling, pooling)
     set(\.wordDropout, wordDropout)
     set(\.dropoutWords, dropoutWords)
@@ -83,22 +89,35 @@ struct EncoderArguments: ParsableArguments {
 }
 
 extension TrainingOptions {
-  /// The same as one would type them, what belongs together in one string; options that are off are left out.
+  /// The same as one would type them, what belongs together in one string; what is off is left out, but where the
+  /// recipe has it on.
   var encoderGroups: [String] {
-    func option(_ name: String, _ value: Float) -> String? { value > 0 ? "--\(name) \(value)" : nil }
+    let base = recipe?.options ?? TrainingOptions()
+    func option<Value: Equatable>(
+      _ name: String, _ path: KeyPath<TrainingOptions, Value>, off: Value, text: (Value) -> String
+    ) -> String? {
+      let value = self[keyPath: path]
+      return value != off || base[keyPath: path] != off ? "--\(name) " + text(value) : nil
+    }
+    func rate(_ name: String, _ path: KeyPath<TrainingOptions, Float>) -> String? {
+      option(name, path, off: 0) { "\($0)" }
+    }
+    func count(_ name: String, _ path: KeyPath<TrainingOptions, Int>, off: Int) -> String? {
+      option(name, path, off: off) { "\($0)" }
+    }
     let groups: [[String?]] = [
       [
-        bidirectional ? "--bidirectional" : nil, layers > 1 ? "--layers \(layers)" : nil,
-        pooling != .last ? "--pooling \(pooling.rawValue)" : nil,
+        bidirectional ? "--bidirectional" : base.bidirectional ? "--no-bidirectional" : nil,
+        count("layers", \.layers, off: 1), option("pooling", \.pooling, off: .last) { $0.rawValue },
       ],
       [
-        option("word-dropout", wordDropout), option("dropout-words", dropoutWords),
-        option("dropout-layers", dropoutLayers), option("dropout-output", dropoutOutput),
+        rate("word-dropout", \.wordDropout), rate("dropout-words", \.dropoutWords),
+        rate("dropout-layers", \.dropoutLayers), rate("dropout-output", \.dropoutOutput),
       ],
       [
-        imageHidden > 0 ? "--image-hidden \(imageHidden)" : nil,
-        option("dropout-features", dropoutFeatures), option("feature-noise", featureNoise),
-        crops > 1 ? "--crops \(crops)" + (samplesCrops ? " --sample-crops" : "") : nil,
+        count("image-hidden", \.imageHidden, off: 0), rate("dropout-features", \.dropoutFeatures),
+        rate("feature-noise", \.featureNoise), count("crops", \.crops, off: 1),
+        samplesCrops ? "--sample-crops" : nil,
       ],
       [
         wordVectors.map { "--word-vectors \($0)" + (freezesWordVectors ? " --freeze-word-vectors" : "") }

@@ -11,7 +11,10 @@ struct TrainingArguments: ParsableArguments {
   @Option(name: .shortAndLong, help: ArgumentHelp("The model's file.", valueName: "model.safetensors"))
   var output: String
 
-  @Option(help: "A whole set of options: kiros (the original's) or vse++; what is given beside it wins.")
+  @Option(
+    help:
+      "A whole set of options: kiros (the original's), vse++, or ours: best or fast; what is given beside it wins."
+  )
   var recipe: Recipe?
 
   @Option(help: "The sentence encoder: gru, lstm or bow, a bag of words (default: gru).")
@@ -32,8 +35,25 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Margin of the ranking loss (default: 0.2).")
   var margin: Float?
 
-  @Option(help: "Contrast with all others of the minibatch (sum) or with the hardest (max; default: sum).")
+  @Option(
+    help:
+      "Hinges of all others of the minibatch (sum) or of the hardest (max), softmax (infonce) or sigmoid (default: sum)."
+  )
   var loss: RankingLoss?
+
+  @Flag(inversion: .prefixedNo, help: "Do not contrast captions of one image with each other.")
+  var excludeSameImage: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --loss infonce or sigmoid: the scale of the scores at first, 1 / temperature (default: 14.3, 10).",
+      valueName: "scale"))
+  var initialScale: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --loss sigmoid: the bias of the scores at first (default: -10).", valueName: "bias"))
+  var initialBias: Float?
 
   @Option(
     help: ArgumentHelp(
@@ -41,21 +61,55 @@ struct TrainingArguments: ParsableArguments {
       valueName: "epochs"))
   var hardNegativeWarmup: Double?
 
-  @Flag(inversion: .prefixedNo, help: "Scale image vectors to unit norm in training too.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Scale image vectors to unit norm in training too; always with --loss infonce and sigmoid.")
   var normalizeImages: Bool?
 
-  @Option(help: "Adam's bias correction: kiros, the original's, or standard (default: kiros).")
+  @Option(
+    help: "Adam with the original's bias correction (kiros) or the standard one, or adamw (default: kiros).")
   var adam: AdamForm?
 
   @Option(help: "Adam's rate (default: 0.0002).")
   var learningRate: Float?
 
+  @Option(help: "How the rate falls: constant, step or cosine (default: constant; with the next, step).")
+  var rateSchedule: TrainingOptions.RateSchedule?
+
   @Option(
     help: ArgumentHelp("Divide the rate by 10 after each so many epochs; 0: never.", valueName: "epochs"))
   var learningRateDecay: Int?
 
+  @Option(help: ArgumentHelp("Raise the rate from 0 over so many epochs, such as 0.5.", valueName: "epochs"))
+  var warmup: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Score and keep an average of the weights with this decay, such as 0.999; 0: none.", valueName: "decay")
+  )
+  var ema: Float?
+
+  @Option(
+    help: "Minibatches of captions of one length (equal-length) or of any (mixed; default: equal-length).")
+  var batching: TrainingOptions.Batching?
+
   @Option(help: "Captions of a minibatch (default: 128).")
   var batchSize: Int?
+
+  @Option(
+    help: ArgumentHelp("Tokens of a minibatch, in place of --batch-size; 0: none.", valueName: "tokens"))
+  var batchTokens: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Encode so many captions of a minibatch at a time, twice: less memory, the same result; 0: all.",
+      valueName: "captions"))
+  var chunkSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many scorings in a row without a better one; 0: never.", valueName: "scorings"))
+  var patience: Int?
 
   @Option(help: "Times that each caption is seen (default: 15; vse++: 12).")
   var epochs: Int?
@@ -63,7 +117,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Bound on the joint norm of all gradients (default: 2); 0: none.")
   var gradClip: Float?
 
-  @Option(help: "Weight of the sum of squares of all parameters in the cost (default: 0).")
+  @Option(
+    help: "Weight of the sum of squares of all parameters in the cost; of adamw, its decay (default: 0).")
   var weightDecay: Float?
 
   @Option(help: "Leave out captions of so many words or more; 0: none (default: 100; vse++: 0).")
@@ -126,12 +181,25 @@ struct TrainingArguments: ParsableArguments {
     set(\.wordDim, wordDim)
     set(\.margin, margin)
     set(\.loss, loss)
+    // The scale of one loss means nothing to another.
+    if loss != nil { options.initialScale = nil }
+    set(\.excludesSameImage, excludeSameImage)
+    if let initialScale { options.initialScale = initialScale }
+    set(\.initialBias, initialBias)
+    // Losses that learn a scale are of cosines.
+    if let loss, loss.learnsScale { options.normalizeImages = true }
     set(\.hardNegativeWarmup, hardNegativeWarmup)
     set(\.normalizeImages, normalizeImages)
     set(\.adam, adam)
     set(\.learningRate, learningRate)
-    set(\.learningRateDecay, learningRateDecay)
+    setSchedule(of: &options)
+    set(\.warmup, warmup)
+    set(\.averageDecay, ema)
+    set(\.batching, batching)
     set(\.batchSize, batchSize)
+    set(\.batchTokens, batchTokens)
+    set(\.chunkSize, chunkSize)
+    set(\.patience, patience)
     set(\.epochs, epochs)
     set(\.gradientClip, gradClip)
     set(\.weightDecay, weightDecay)
@@ -146,8 +214,20 @@ struct TrainingArguments: ParsableArguments {
     set(\.validateEvery, validateEvery)
     set(\.seed, seed)
     options.precision = precision
-    encoders.apply(to: &options)
+    encoders.apply(to: &options, encoder: encoder)
     return options
+  }
+
+  /// The schedule and the number of epochs of its steps, of which one may follow from the other.
+  private func setSchedule(of options: inout TrainingOptions) {
+    if let learningRateDecay {
+      options.learningRateDecay = learningRateDecay
+      options.rateSchedule = learningRateDecay > 0 ? .step : .constant
+    }
+    if let rateSchedule {
+      options.rateSchedule = rateSchedule
+      if rateSchedule != .step, learningRateDecay == nil { options.learningRateDecay = 0 }
+    }
   }
 
   func request(precision: Precision) throws -> Trainer.Request {
@@ -175,15 +255,33 @@ extension TrainingOptions {
     if encoder == .lstm { sentences += " " + flag("peepholes", peepholes) }
     if encoder == .gru { sentences += " " + flag("hidden-bias", hiddenBias) }
     parts.append(sentences + " --dim \(dim)" + (encoder == .bow ? "" : " --word-dim \(wordDim)"))
-    let warmup = loss == .max ? " --hard-negative-warmup \(hardNegativeWarmup)" : ""
-    parts.append("--margin \(margin) --loss \(loss.rawValue)" + warmup)
+    parts.append(lossGroup + " " + flag("exclude-same-image", excludesSameImage))
     parts.append(flag("normalize-images", normalizeImages))
-    parts.append("--adam \(adam.rawValue) --learning-rate \(learningRate)")
-    parts.append("--learning-rate-decay \(learningRateDecay) --batch-size \(batchSize) --epochs \(epochs)")
-    parts.append("--grad-clip \(gradientClip) --weight-decay \(weightDecay)")
+    parts += optimizationGroups
     parts.append("--max-length \(maximumLength ?? 0) --min-count \(minimumCount)")
     if vocabularySource != .given { parts.append("--vocabulary-from \(vocabularySource.rawValue)") }
     parts.append("--validate-every \(validateEvery) --seed \(seed) --precision \(precision.rawValue)")
     return parts + encoderGroups
+  }
+
+  private var lossGroup: String {
+    switch loss {
+    case .sum: "--margin \(margin) --loss sum"
+    case .max: "--margin \(margin) --loss max --hard-negative-warmup \(hardNegativeWarmup)"
+    case .infoNCE, .sigmoid:
+      "--loss \(loss.rawValue)" + (initialScale.map { " --initial-scale \($0)" } ?? "")
+        + (loss == .sigmoid ? " --initial-bias \(initialBias)" : "")
+    }
+  }
+
+  private var optimizationGroups: [String] {
+    let steps = rateSchedule == .step ? " --learning-rate-decay \(learningRateDecay)" : ""
+    let tokens = batchTokens > 0 ? " --batch-tokens \(batchTokens)" : ""
+    return [
+      "--adam \(adam.rawValue) --learning-rate \(learningRate) --weight-decay \(weightDecay)",
+      "--rate-schedule \(rateSchedule.rawValue)\(steps) --warmup \(warmup) --epochs \(epochs)",
+      "--batching \(batching.rawValue) --batch-size \(batchSize)\(tokens) --chunk-size \(chunkSize)",
+      "--grad-clip \(gradientClip) --ema \(averageDecay) --patience \(patience)",
+    ]
   }
 }

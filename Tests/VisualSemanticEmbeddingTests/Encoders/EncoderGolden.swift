@@ -66,7 +66,7 @@ struct EncoderGolden {
     TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .kiros, clip: 0, weightDecay: 0),
-      margin: settings.margin)
+      objective: .hinges(margin: settings.margin))
   }
 
   /// The tokens of each caption; the file has a row a time.

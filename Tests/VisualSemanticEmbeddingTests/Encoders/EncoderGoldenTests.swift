@@ -20,8 +20,9 @@ import VisualSemanticEmbedding
     #expect(relativeError(images.values, expected: try golden.matrix("image_vectors").values) < tolerance)
 
     let step = golden.step(network)
+    let minibatch = Minibatch(features: features, tokens: tokens)
     var generator = SeededRandomNumberGenerator(seed: 1)
-    let cost = step.loss(features: features, tokens: tokens, terms: golden.terms, generator: &generator)
+    let cost = step.loss(minibatch, terms: golden.terms, generator: &generator)
     #expect(abs(cost - golden.settings.cost) < tolerance * golden.settings.cost)
     let expected = ParameterSet(layout: network.parameters.layout)
     try golden.fill(expected, prefix: "grad_")
@@ -32,8 +33,7 @@ import VisualSemanticEmbedding
     }
     // Once more with the same memory: nothing is left over that changes it.
     let gradients = step.gradients.everything.values
-    #expect(
-      step.loss(features: features, tokens: tokens, terms: golden.terms, generator: &generator) == cost)
+    #expect(step.loss(minibatch, terms: golden.terms, generator: &generator) == cost)
     #expect(step.gradients.everything.values == gradients)
   }
 

@@ -17,7 +17,7 @@ import VisualSemanticEmbedding
 
     static let all = ModelConfiguration.Encoder.allCases.flatMap { encoder in
       (encoder == .bow ? [false] : [false, true]).flatMap { extra in
-        RankingLoss.allCases.flatMap { loss in
+        [RankingLoss.sum, .max].flatMap { loss in
           [false, true].map { Variant(encoder: encoder, extra: extra, loss: loss, normalizesImages: $0) }
         }
       }
@@ -56,11 +56,11 @@ import VisualSemanticEmbedding
     let step = TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .kiros, clip: 0, weightDecay: 0),
-      margin: 0.25)
+      objective: .hinges(margin: 0.25))
+    let tokens = TokenBatch(captions: sentences.map { $0.map { Int32($0) }[...] }, vocabulary: vocabulary)
     let cost = step.loss(
-      features: features,
-      tokens: TokenBatch(captions: sentences.map { $0.map { Int32($0) }[...] }, vocabulary: vocabulary),
-      terms: variant.loss == .max ? .hardest(1) : .all, generator: &generator)
+      Minibatch(features: features, tokens: tokens), terms: variant.loss == .max ? .hardest(1) : .all,
+      generator: &generator)
 
     func plainCost() throws -> Double {
       try reference(variant, network.parameters)

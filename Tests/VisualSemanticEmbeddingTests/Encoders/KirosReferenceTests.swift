@@ -93,7 +93,7 @@ struct KirosReference {
       optimizer: AdamOptimizer(
         layout: network.parameters.layout, form: .kiros, clip: options.gradClip, weightDecay: options.decayC
       ),
-      margin: options.margin)
+      objective: .hinges(margin: options.margin))
   }
 }
 
@@ -129,7 +129,8 @@ struct KirosReference {
     let step = reference.step()
     let (tokens, features) = try reference.minibatch()
     var generator = SeededRandomNumberGenerator(seed: 1)
-    var cost = step.loss(features: features, tokens: tokens, terms: .all, generator: &generator)
+    var cost = step.loss(
+      Minibatch(features: features, tokens: tokens), terms: .all, generator: &generator)
     let everything = reference.network.parameters.everything
     for column in 0..<everything.columns {
       let value = everything[0, column]
@@ -152,10 +153,11 @@ struct KirosReference {
     let step = reference.step()
     let (tokens, features) = try reference.minibatch()
     let costs = try reference.matrix("expected_costs").values
+    let minibatch = Minibatch(features: features, tokens: tokens)
     var generator = SeededRandomNumberGenerator(seed: 1)
     for update in 0..<3 {
       let report = step.update(
-        features: features, tokens: tokens, terms: .all, rate: reference.options.lrate, generator: &generator)
+        minibatch, terms: .all, rate: reference.options.lrate, generator: &generator)
       #expect(abs(report.cost + report.regularization - Double(costs[update])) < 1e-5 * Double(costs[update]))
       if update == 0 {
         let norm = try reference.number("expected_gradient_norm")

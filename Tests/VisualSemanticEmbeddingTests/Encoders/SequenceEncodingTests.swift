@@ -74,6 +74,10 @@ import VisualSemanticEmbedding
     }
   }
 
+  @Test(arguments: Kind.all) func noSentences(kind: Kind) {
+    #expect(network(kind).sentenceVectors(TokenBatch(captions: [], vocabulary: vocabulary)).rows == 0)
+  }
+
   /// With the weights of both directions exchanged, a sentence read from its end gives the same vector.
   @Test(arguments: Kind.all.filter { $0.bidirectional && $0.layers == 1 && $0.precision == .float32 })
   func directionsMirrorEachOther(kind: Kind) throws {

@@ -68,7 +68,7 @@ struct SequenceGolden {
     TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .kiros, clip: 0, weightDecay: 0),
-      margin: settings.margin)
+      objective: .hinges(margin: settings.margin))
   }
 
   func tokens() throws -> TokenBatch {

@@ -22,7 +22,8 @@ import VisualSemanticEmbedding
 
     let step = golden.step(network)
     var generator = SeededRandomNumberGenerator(seed: 1)
-    let cost = step.loss(features: features, tokens: tokens, terms: .all, generator: &generator)
+    let minibatch = Minibatch(features: features, tokens: tokens)
+    let cost = step.loss(minibatch, terms: .all, generator: &generator)
     let expected = Double(try golden.matrix("cost")[0, 0])
     #expect(abs(cost - expected) < tolerance * expected)
     for entry in network.parameters.layout.entries {
@@ -32,7 +33,7 @@ import VisualSemanticEmbedding
     }
     // Once more with the same memory: nothing is left over that changes it.
     let gradients = step.gradients.everything.values
-    #expect(step.loss(features: features, tokens: tokens, terms: .all, generator: &generator) == cost)
+    #expect(step.loss(minibatch, terms: .all, generator: &generator) == cost)
     #expect(step.gradients.everything.values == gradients)
   }
 

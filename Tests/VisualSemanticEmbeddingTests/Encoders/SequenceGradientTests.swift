@@ -115,12 +115,10 @@ import VisualSemanticEmbedding
     let step = TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .kiros, clip: 0, weightDecay: 0),
-      margin: 0.25, noise: noise)
+      objective: .hinges(margin: 0.25), noise: noise)
     var (first, again) = (generator, generator)
-    let cost = step.loss(
-      features: features,
-      tokens: TokenBatch(captions: sentences.map { $0.map { Int32($0) }[...] }, vocabulary: vocabulary),
-      terms: .all, generator: &first)
+    let tokens = TokenBatch(captions: sentences.map { $0.map { Int32($0) }[...] }, vocabulary: vocabulary)
+    let cost = step.loss(Minibatch(features: features, tokens: tokens), terms: .all, generator: &first)
 
     // The same draws, for the plain model.
     var model = try reference(variant, network.parameters)

@@ -18,15 +18,19 @@ import VisualSemanticEmbedding
       network: network,
       optimizer: AdamOptimizer(
         layout: network.parameters.layout, form: .standard, clip: 2, weightDecay: 0),
-      margin: 0.2, noise: noise)
+      objective: .hinges(margin: 0.2), noise: noise)
   }
+
+  private let sentences: [[Int32]] = {
+    var generator = SeededRandomNumberGenerator(seed: 6)
+    return (0..<6).map { _ in (0..<4).map { _ in Int32(generator.integer(below: 20)) } }
+  }()
 
   private var minibatch: (features: Matrix, tokens: TokenBatch) {
     var generator = SeededRandomNumberGenerator(seed: 5)
     let features = Matrix(rows: 6, columns: 9)
     features.fillUniform(bound: 1, using: &generator)
-    let captions = (0..<6).map { _ in (0..<4).map { _ in Int32(generator.integer(below: 20)) }[...] }
-    return (features, TokenBatch(captions: captions, vocabulary: 20))
+    return (features, TokenBatch(captions: sentences.map { $0[...] }, vocabulary: 20))
   }
 
   private func run(
@@ -39,7 +43,7 @@ import VisualSemanticEmbedding
       var generator = SeededRandomNumberGenerator(seed: seed, stream: UInt64(update))
       cost =
         step.update(
-          features: features, tokens: tokens, terms: .all, rate: 0.01, generator: &generator
+          Minibatch(features: features, tokens: tokens), terms: .all, rate: 0.01, generator: &generator
         ).cost
     }
     #expect(features.values == before, "the caller's features stay as they are")
@@ -76,7 +80,7 @@ import VisualSemanticEmbedding
       step.network.sentenceVectors(tokens).copy(), step.network.imageVectors(features).copy()
     )
     var generator = SeededRandomNumberGenerator(seed: 1)
-    _ = step.loss(features: features, tokens: tokens, terms: .all, generator: &generator)
+    _ = step.loss(Minibatch(features: features, tokens: tokens), terms: .all, generator: &generator)
     #expect(step.network.sentenceVectors(tokens).values == sentences.values)
     #expect(step.network.imageVectors(features).values == images.values)
   }
@@ -106,11 +110,10 @@ import VisualSemanticEmbedding
     let captions: [ArraySlice<Int32>] = (0..<400).map { _ in [1, 4, 5, 3, 9, 10, 2] }
     var generator = SeededRandomNumberGenerator(seed: 1)
     func count(_ rate: Float) -> (unknown: Int, others: Int) {
-      let tokens = TokenBatch(
-        captions: captions, vocabulary: 11, droppingWords: rate, scheme: .vsepp, using: &generator)
-      #expect(tokens.batch == 400 && tokens.time == 7)
-      let words = tokens.words
-      return (words.count { $0 == 3 }, words.count { [1, 2].contains($0) })
+      let dropped = TokenScheme.vsepp.droppingWords(of: captions, rate: rate, using: &generator)
+      #expect(dropped.map(\.count) == captions.map(\.count))
+      let tokens = dropped.joined()
+      return (tokens.count { $0 == 3 }, tokens.count { [1, 2].contains($0) })
     }
     let before = generator
     #expect(count(0) == (400, 800))
@@ -134,14 +137,15 @@ import VisualSemanticEmbedding
     let step = TrainingStep(
       network: network,
       optimizer: AdamOptimizer(layout: network.parameters.layout, form: .kiros, clip: 0, weightDecay: 0),
-      margin: 0.2, frozenWords: frozen)
+      objective: .hinges(margin: 0.2), frozenWords: frozen)
     let words = try #require(network.parameters["word_embedding"])
     let before = words.copy()
     let (features, tokens) = minibatch
     for _ in 0..<3 {
-      _ = step.update(features: features, tokens: tokens, terms: .all, rate: 0.1, generator: &generator)
+      _ = step.update(
+        Minibatch(features: features, tokens: tokens), terms: .all, rate: 0.1, generator: &generator)
     }
-    let used = Set(tokens.words)
+    let used = Set(sentences.joined())
     for token in 0..<20 {
       let stays = frozen[token] || !used.contains(Int32(token))
       #expect((words.rowValues(token) == before.rowValues(token)) == stays, "\(token)")

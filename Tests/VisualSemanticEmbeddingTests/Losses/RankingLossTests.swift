@@ -10,7 +10,8 @@ import VisualSemanticEmbedding
 
   private func loss(_ terms: ContrastiveTerms) -> (cost: Double, gradient: [Float]) {
     let gradient = Matrix(rows: 4, columns: 4)
-    let cost = pairwiseRankingLoss(scores: scores, margin: 0.25, terms: terms, gradient: gradient)
+    let cost = pairwiseRankingLoss(
+      scores: scores, groups: .separate(4), margin: 0.25, terms: terms, gradient: gradient)
     return (cost, gradient.values)
   }
 
@@ -43,7 +44,9 @@ import VisualSemanticEmbedding
     for terms in [ContrastiveTerms.all, .hardest(1)] {
       let gradient = Matrix(rows: 1, columns: 1, values: [7])
       let scores = Matrix(rows: 1, columns: 1, values: [0.5])
-      #expect(pairwiseRankingLoss(scores: scores, margin: 0.2, terms: terms, gradient: gradient) == 0)
+      let cost = pairwiseRankingLoss(
+        scores: scores, groups: .separate(1), margin: 0.2, terms: terms, gradient: gradient)
+      #expect(cost == 0)
       #expect(gradient[0, 0] == 0)
     }
   }

@@ -7,12 +7,16 @@ import VisualSemanticEmbedding
 @Suite struct TrainingMemoryTests {
   private func memory(
     _ encoder: ModelConfiguration.Encoder, lengths: [Int32], batchSize: Int = 8,
-    precision: Precision = .float32
+    precision: Precision = .float32, change: (inout TrainingOptions) -> Void = { _ in }
   ) -> TrainingMemory {
-    TrainingMemory(
+    var options = TrainingOptions()
+    options.batchSize = batchSize
+    options.precision = precision
+    change(&options)
+    return TrainingMemory(
       configuration: ModelConfiguration(
         encoder: encoder, dim: 32, wordDim: 16, imageDim: 64, vocabularySize: 100), lengths: lengths,
-      batchSize: batchSize, precision: precision)
+      options: options)
   }
 
   @Test(arguments: ModelConfiguration.Encoder.allCases)
@@ -48,5 +52,33 @@ import VisualSemanticEmbedding
   @Test func extremeSizesDoNotOverflow() {
     let memory = memory(.lstm, lengths: [Int32.max, Int32.max], batchSize: 65_536)
     #expect(memory.largest.bytes.isFinite && memory.largest.bytes > 1e12)
+  }
+
+  /// A mixed minibatch may get the longest captions of all, and keeps their activations; chunks keep one's.
+  @Test func mixedMinibatchesAndChunks() {
+    let lengths = [Int32](repeating: 10, count: 20) + [Int32](repeating: 1000, count: 3) + [2000]
+    let equal = memory(.gru, lengths: lengths)
+    #expect(equal.largest.captions == 3 && equal.largest.tokens == 1000)
+    let mixed = memory(.gru, lengths: lengths) { $0.batching = .mixed }
+    #expect(mixed.largest.captions == 8 && mixed.largest.tokens == 2000)
+    #expect(mixed.largest.bytes > 5000 * 32 * 4 * 7)
+    let chunks = memory(.gru, lengths: lengths) {
+      $0.batching = .mixed
+      $0.chunkSize = 1
+    }
+    #expect(chunks.largest.captions == 8 && chunks.largest.bytes < 0.6 * mixed.largest.bytes)
+    let small = memory(.gru, lengths: lengths) { $0.chunkSize = 1 }
+    #expect(small.largest.tokens == 2000 && small.largest.bytes < equal.largest.bytes)
+    let tokens = memory(.gru, lengths: lengths) { $0.batchTokens = 200 }
+    #expect(tokens.largest.captions == 2)
+  }
+
+  @Test(arguments: Precision.allCases) func averagesAndPartsTakeTheirOwn(precision: Precision) {
+    let plain = memory(.gru, lengths: [3, 3], precision: precision).parameterBytes
+    let average = memory(.gru, lengths: [3, 3], precision: precision) { $0.averageDecay = 0.9 }.parameterBytes
+    let parts = memory(.gru, lengths: [3, 3], precision: precision) { $0.chunkSize = 1 }.parameterBytes
+    let count = plain / (precision == .bfloat16 ? 18 : 16)
+    #expect(average - plain == count * (precision == .bfloat16 ? 6 : 4))
+    #expect(parts - plain == count * 4)
   }
 }

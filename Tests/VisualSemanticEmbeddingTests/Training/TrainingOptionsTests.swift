@@ -52,6 +52,31 @@ import VisualSemanticEmbedding
     Fault("max-length", "1") { $0.maximumLength = 1 },
     Fault("min-count", "0") { $0.minimumCount = 0 },
     Fault("validate-every", "0") { $0.validateEvery = 0 },
+    Fault("normalize-images", "off with infonce") { $0.loss = .infoNCE },
+    Fault("normalize-images", "off with sigmoid") { $0.loss = .sigmoid },
+    Fault("initial-scale", "0") {
+      $0.loss = .infoNCE
+      $0.normalizeImages = true
+      $0.initialScale = 0
+    },
+    Fault("initial-scale", "101") {
+      $0.loss = .infoNCE
+      $0.normalizeImages = true
+      $0.initialScale = 101
+    },
+    Fault("initial-scale", "with hinges") { $0.initialScale = 10 },
+    Fault("initial-bias", "nan") { $0.initialBias = .nan },
+    Fault("learning-rate-decay", "without steps") { $0.learningRateDecay = 3 },
+    Fault("learning-rate-decay", "0 with steps") { $0.rateSchedule = .step },
+    Fault("warmup", "-1") { $0.warmup = -1 },
+    Fault("warmup", "inf") { $0.warmup = .infinity },
+    Fault("ema", "1") { $0.averageDecay = 1 },
+    Fault("ema", "-0.1") { $0.averageDecay = -0.1 },
+    Fault("ema", "nan") { $0.averageDecay = .nan },
+    Fault("batch-tokens", "-1") { $0.batchTokens = -1 },
+    Fault("batch-tokens", "maximum") { $0.batchTokens = .max },
+    Fault("chunk-size", "-1") { $0.chunkSize = -1 },
+    Fault("patience", "-1") { $0.patience = -1 },
   ]
 
   @Test(arguments: faults) func outOfRange(fault: Fault) throws {
@@ -74,7 +99,8 @@ import VisualSemanticEmbedding
     #expect(options.encoder == .gru && !options.hiddenBias && !options.peepholes)
     #expect(options.dim == 1024 && options.wordDim == 300)
     #expect(options.loss == .sum && options.margin == 0.2 && !options.normalizeImages)
-    #expect(options.adam == .kiros && options.learningRate == 0.0002 && options.learningRateDecay == 0)
+    #expect(options.adam == .kiros && options.learningRate == 0.0002 && options.rateSchedule == .constant)
+    #expect(!options.excludesSameImage && options.averageDecay == 0 && options.batching == .equalLength)
     #expect(options.epochs == 15 && options.batchSize == 128 && options.gradientClip == 2)
     #expect(options.weightDecay == 0 && options.maximumLength == 100 && options.minimumCount == 1)
     #expect(options.vocabularySource == .trainAndDev && options.rarestWordsAreUnknown)
@@ -88,7 +114,8 @@ import VisualSemanticEmbedding
     #expect(options.loss == .max && options.margin == 0.2 && options.normalizeImages)
     #expect(
       options.adam == .standard && options.learningRate == 0.0002 && options.learningRateDecay == 8
-        && options.hardNegativeWarmup == 12)
+        && options.rateSchedule == .step && options.hardNegativeWarmup == 12)
+    #expect(!options.excludesSameImage && options.averageDecay == 0 && options.batching == .equalLength)
     #expect(options.epochs == 12 && options.batchSize == 128 && options.gradientClip == 2)
     #expect(options.weightDecay == 0 && options.maximumLength == nil && options.minimumCount == 4)
     #expect(options.vocabularySource == .train && !options.rarestWordsAreUnknown)
@@ -96,14 +123,10 @@ import VisualSemanticEmbedding
     #expect(options.hardNegativeWarmup > 0, "without a warm-up the hardest negatives collapse")
   }
 
-  @Test func learningRateSchedule() {
-    var options = TrainingOptions()
-    options.learningRate = 0.0002
-    for epoch in [0, 1, 15, 1000] { #expect(options.learningRate(epoch: epoch) == 0.0002) }
-    options.learningRateDecay = 15
-    let expected: [(Int, Float)] = [(0, 2e-4), (14, 2e-4), (15, 2e-5), (29, 2e-5), (30, 2e-6)]
-    for (epoch, rate) in expected {
-      #expect(abs(options.learningRate(epoch: epoch) - rate) <= 1e-6 * rate, "epoch \(epoch)")
+  @Test func ourRecipes() {
+    for recipe in [Recipe.best, .fast] {
+      let options = recipe.options
+      #expect(options.recipe == recipe && options.loss == .infoNCE && options.excludesSameImage)
     }
   }
 
@@ -129,9 +152,37 @@ import VisualSemanticEmbedding
   }
 
   @Test func optionsRoundTripAsJSON() throws {
-    for options in [TrainingOptions(), Recipe.kiros.options, Recipe.vsepp.options] {
+    var everything = TrainingOptions()
+    everything.loss = .sigmoid
+    everything.excludesSameImage = true
+    everything.initialScale = 7
+    everything.initialBias = -3
+    everything.adam = .decoupled
+    everything.rateSchedule = .cosine
+    everything.warmup = 0.25
+    everything.averageDecay = 0.999
+    everything.batching = .mixed
+    everything.batchTokens = 4096
+    everything.chunkSize = 64
+    everything.patience = 5
+    for options in [TrainingOptions(), everything] + Recipe.allCases.map(\.options) {
       let data = try JSONEncoder().encode(options)
       #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
     }
+  }
+
+  /// Options as they were before there were schedules and losses with a scale.
+  @Test func olderOptions() throws {
+    func read(_ text: String) throws -> TrainingOptions {
+      try JSONDecoder().decode(TrainingOptions.self, from: Data(text.utf8))
+    }
+    var constant = TrainingOptions()
+    constant.maximumLength = nil  // absent is nil
+    #expect(try read("{}") == constant)
+    #expect(try read(#"{"learning_rate_decay": 0}"#).rateSchedule == .constant)
+    let steps = try read(#"{"recipe": "vse++", "loss": "max", "learning_rate_decay": 8, "epochs": 12}"#)
+    #expect(steps.rateSchedule == .step && steps.learningRateDecay == 8 && steps.loss == .max)
+    try steps.check()
+    #expect(throws: DecodingError.self) { try read(#"{"loss": "triplet"}"#) }
   }
 }
