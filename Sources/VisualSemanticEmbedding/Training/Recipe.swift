@@ -8,9 +8,9 @@ public enum Recipe: String, Codable, Sendable, CaseIterable {
   /// loss collapses on Flickr8k; with a warm-up alone it overfits before the rate falls. See
   /// Benchmarks/RESULTS.md.
   case vsepp = "vse++"
-  /// The best that we have found, whatever an epoch takes.
+  /// InfoNCE and a bidirectional encoder, with dropout. Not tuned yet.
   case best
-  /// The best in about a minute of training.
+  /// The same losses with a plain encoder, for about a minute of training. Not tuned yet.
   case fast
 
   /// The options of the recipe.
