@@ -101,6 +101,15 @@ extension CommandLineTests {
       #expect(failed.status == 1 && failed.errorLines.count == 1 && failed.errors.contains("no"))
     }
 
+    @Test func aReportReplacesNothingButJSON() throws {
+      let model = try bytes("model.safetensors")
+      let run = try Executable.run([
+        "evaluate", workspace.model, "--data", workspace.data, "--report", workspace.model,
+      ])
+      #expect(run.status == 1 && run.errorLines.count == 1 && run.errors.contains("is no JSON"))
+      #expect(try bytes("model.safetensors") == model)
+    }
+
     @Test func seedsHaveFilesAndScoresOfTheirOwn() throws {
       let run = try trainSeeds("new", epochs: 2)
       #expect(run.output.contains("on dev, mean ± standard deviation of 2 models"))

@@ -36,21 +36,31 @@ public struct CrossModalRanks: Sendable, Equatable {
     images: Matrix, captions: Matrix, imageOfCaption: [Int], hubness: HubnessCorrection? = nil,
     countsTies: Bool = false
   ) throws(RankingError) {
-    precondition(images.columns == captions.columns, "vectors of two spaces")
     precondition(imageOfCaption.count == captions.rows, "one image a caption")
-    guard images.rows > 0, captions.rows > 0 else { throw .nothingToRank }
     if let row = images.firstNonFiniteRow { throw .notFinite(vectors: "image", row: row) }
     if let row = captions.firstNonFiniteRow { throw .notFinite(vectors: "caption", row: row) }
-    // Captions beside their images', so that few tiles hold the scores that are to be reached.
-    let order = (0..<captions.rows).sorted { (imageOfCaption[$0], $0) < (imageOfCaption[$1], $1) }
-    let tiles = ScoreTiles(images: images, captions: captions, order: order)
+    try self.init(
+      images: images, captions: captions, rows: Array(0..<captions.rows), imageOfCaption: imageOfCaption,
+      hubness: hubness, countsTies: countsTies)
+  }
+
+  /// Ranks images and the captions at some rows of a matrix, all of finite numbers; of each row there is the image.
+  init(
+    images: Matrix, captions: Matrix, rows: [Int], imageOfCaption: [Int], hubness: HubnessCorrection?,
+    countsTies: Bool
+  ) throws(RankingError) {
+    precondition(imageOfCaption.count == rows.count, "one image a caption")
+    guard images.rows > 0, !rows.isEmpty else { throw .nothingToRank }
+    // The captions of an image together, so that few tiles hold the scores that are to be reached.
+    let order = rows.indices.sorted { (imageOfCaption[$0], $0) < (imageOfCaption[$1], $1) }
+    let tiles = ScoreTiles(images: images, captions: captions, rows: order.map { rows[$0] })
     let offsets =
       if let hubness { try HubnessOffsets(hubness, tiles: tiles) } else {
-        HubnessOffsets(noneFor: images.rows, captions: captions.rows)
+        HubnessOffsets(noneFor: images.rows, captions: rows.count)
       }
-    var ranking = TiledRanking(tiles, offsets: offsets, imageOfCaption: imageOfCaption)
+    var ranking = TiledRanking(tiles, offsets: offsets, imageOfPlace: order.map { imageOfCaption[$0] })
     ranking.findOwnScores()
     ranking.countHigherScores(countsTies: countsTies)
-    self = ranking.ranks
+    self = ranking.ranks(captionOfPlace: order)
   }
 }

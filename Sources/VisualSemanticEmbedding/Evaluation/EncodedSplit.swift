@@ -1,58 +1,72 @@
 internal import Tensors
 
-/// The vectors of a split, or of its first images, ready to be ranked.
+/// The vectors of a split, or of a part of it, ready to be ranked; all are finite.
 struct EncodedSplit {
   /// [N, D].
   let images: Matrix
-  /// [C, D].
-  let captions: Matrix
+  /// Those of the captions, and of others where this is a part: [captions, D].
+  private let captionVectors: Matrix
+  private var captions: [Caption]
+
+  private struct Caption {
+    /// Its row of `captionVectors`.
+    var vector: Int
+    /// Its row in the split.
+    var row: Int
+    var image: Int
+  }
+
+  /// Vectors of N images, and of captions whose rows in the split and images are given.
+  init(images: Matrix, captions: Matrix, rows: [Int], imageOfCaption: [Int]) {
+    precondition(
+      captions.rows == rows.count && rows.count == imageOfCaption.count, "a vector for each caption")
+    self.images = images
+    captionVectors = captions
+    self.captions = rows.indices.map { Caption(vector: $0, row: rows[$0], image: imageOfCaption[$0]) }
+  }
+
+  private init(images: Matrix, captionVectors: Matrix, captions: [Caption]) {
+    self.images = images
+    self.captionVectors = captionVectors
+    self.captions = captions
+  }
+
   /// The row in the split of each caption, C of them, in order.
-  let captionRows: [Int]
+  var captionRows: [Int] { captions.map(\.row) }
   /// The image of each caption.
-  let imageOfCaption: [Int]
+  var imageOfCaption: [Int] { captions.map(\.image) }
 
   /// Ranks everything.
   func ranks(hubness: HubnessCorrection?, countsTies: Bool = false) throws(RankingError) -> CrossModalRanks {
     try CrossModalRanks(
-      images: images, captions: captions, imageOfCaption: imageOfCaption, hubness: hubness,
-      countsTies: countsTies)
+      images: images, captions: captionVectors, rows: captions.map(\.vector),
+      imageOfCaption: captions.map(\.image), hubness: hubness, countsTies: countsTies)
   }
 
-  /// Some images that stand together, and their captions, by themselves; the captions are copied.
+  /// Some images that stand together, and their captions; vectors are shared.
   func part(_ range: Range<Int>) -> EncodedSplit {
     EncodedSplit(
-      images: images.rows(range), captions: captions, captionRows: captionRows,
-      imageOfCaption: imageOfCaption.map { $0 - range.lowerBound }
-    ).selectingCaptions { (0..<range.count).contains(imageOfCaption[$0] - range.lowerBound) }
+      images: images.rows(range), captionVectors: captionVectors,
+      captions: captions.filter { range.contains($0.image) }.map {
+        Caption(vector: $0.vector, row: $0.row, image: $0.image - range.lowerBound)
+      })
   }
 
-  /// The images and captions that are wanted, and no caption of another image; all are copied.
-  func filtered(images isWanted: (Int) -> Bool, captions isWantedCaption: (Int) -> Bool) -> EncodedSplit {
-    let rows = (0..<images.rows).filter(isWanted)
+  /// The wanted images, whose vectors are copied, and of their captions those at wanted places.
+  func filtered(images isWantedImage: [Bool], captions isWantedCaption: [Bool]) -> EncodedSplit {
+    let wanted = (0..<images.rows).filter { isWantedImage[$0] }
+    let vectors = Matrix(rows: wanted.count, columns: images.columns)
     var number = [Int?](repeating: nil, count: images.rows)
-    for (new, old) in rows.enumerated() { number[old] = new }
-    return EncodedSplit(
-      images: images.gathering(rows), captions: captions, captionRows: captionRows,
-      imageOfCaption: imageOfCaption.map { number[$0] ?? 0 }
-    ).selectingCaptions { number[imageOfCaption[$0]] != nil && isWantedCaption($0) }
-  }
-
-  private func selectingCaptions(_ isWanted: (Int) -> Bool) -> EncodedSplit {
-    let rows = captionRows.indices.filter(isWanted)
-    return EncodedSplit(
-      images: images, captions: captions.gathering(rows), captionRows: rows.map { captionRows[$0] },
-      imageOfCaption: rows.map { imageOfCaption[$0] })
-  }
-}
-
-extension Matrix {
-  /// A matrix of some rows.
-  fileprivate func gathering(_ index: [Int]) -> Matrix {
-    let result = Matrix(rows: index.count, columns: columns)
-    for (row, source) in index.enumerated() {
-      result.rows(row..<row + 1).assign(rows(source..<source + 1))
+    for (new, old) in wanted.enumerated() {
+      vectors.rows(new..<new + 1).assign(images.rows(old..<old + 1))
+      number[old] = new
     }
-    return result
+    let rest = zip(captions, isWantedCaption).compactMap { caption, isWanted in
+      number[caption.image].flatMap { image in
+        isWanted ? Caption(vector: caption.vector, row: caption.row, image: image) : nil
+      }
+    }
+    return EncodedSplit(images: vectors, captionVectors: captionVectors, captions: rest)
   }
 }
 
@@ -83,7 +97,7 @@ extension EmbeddingNetwork {
       throw EvaluationError.notFinite(path: split.captions.path, row: rows[row])
     }
     return EncodedSplit(
-      images: imageVectors, captions: sentenceVectors, captionRows: rows,
+      images: imageVectors, captions: sentenceVectors, rows: rows,
       imageOfCaption: rows.map { split.grouping.imageOfCaption[$0] })
   }
 }

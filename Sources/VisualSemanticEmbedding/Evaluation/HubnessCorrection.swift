@@ -5,14 +5,14 @@
 /// a query itself brings in is the same for all its answers (`HubnessOffsets`). The numbers are measured on what is
 /// scored, all queries and all of the gallery together, without looking at which belongs to which. Someone who asks
 /// one question at a time has no such set of queries: corrected scores are not those of a plain search.
-public enum HubnessCorrection: Sendable, Equatable, Codable {
+public enum HubnessCorrection: Sendable, Equatable {
   /// Cross-domain similarity local scaling, 2 · s(q, g) − r(q) − r(g), where r is the mean score of an item with
-  /// its nearest neighbours on the other side: so many, or all where there are fewer.
+  /// its nearest neighbours on the other side: so many, 1 or more, or all where there are fewer.
   ///
   /// Conneau et al. 2018, "Word Translation Without Parallel Data", https://arxiv.org/abs/1710.04087, with 10.
   case csls(neighbors: Int)
   /// The inverted softmax, e^(s(q, g) / T) / Σ_q′ e^(s(q′, g) / T): how sure the item is of the query, among all
-  /// queries.
+  /// queries; T is positive.
   ///
   /// Smith et al. 2017, "Offline bilingual word vectors, orthogonal transformations and the inverted softmax",
   /// https://arxiv.org/abs/1702.03859.

@@ -8,7 +8,7 @@ public import Tensors
 public struct HubnessOffsets: Sendable, Equatable {
   /// One for each image, N of them.
   public var images: [Float]
-  /// One for each caption, C of them.
+  /// One for each caption, in their order.
   public var captions: [Float]
 
   /// Measures images [N, D] and captions [C, D], both at least one, on each other.
@@ -21,19 +21,18 @@ public struct HubnessOffsets: Sendable, Equatable {
     precondition(images.columns == captions.columns, "vectors of two spaces")
     guard images.rows > 0, captions.rows > 0 else { throw .nothingToRank }
     try self.init(
-      correction, tiles: ScoreTiles(images: images, captions: captions, order: Array(0..<captions.rows)))
+      correction, tiles: ScoreTiles(images: images, captions: captions, rows: Array(0..<captions.rows)))
   }
 
-  /// The same from tiles.
+  /// The same from tiles, captions in the order of their places.
   init(_ correction: HubnessCorrection, tiles: ScoreTiles) throws(RankingError) {
-    let (imageOffsets, placeOffsets) =
+    let (imageOffsets, captionOffsets) =
       switch correction {
       case .csls(let neighbors): Self.neighborhoods(tiles, neighbors: neighbors)
       case .invertedSoftmax(let temperature): Self.softmaxes(tiles, temperature: temperature)
       }
     images = imageOffsets.map { Float($0) }
-    captions = [Float](repeating: 0, count: tiles.order.count)
-    for (place, caption) in tiles.order.enumerated() { captions[caption] = Float(placeOffsets[place]) }
+    captions = captionOffsets.map { Float($0) }
     guard images.allSatisfy(\.isFinite), captions.allSatisfy(\.isFinite) else { throw .scoresOverflow }
   }
 
@@ -43,19 +42,19 @@ public struct HubnessOffsets: Sendable, Equatable {
     captions = [Float](repeating: 0, count: captionCount)
   }
 
-  /// r / 2 of each image and each place.
+  /// r / 2 of each image and each caption.
   private static func neighborhoods(_ tiles: ScoreTiles, neighbors: Int) -> ([Double], [Double]) {
-    var largest = LargestScores(rows: tiles.imageCount, columns: tiles.order.count, count: neighbors)
+    var largest = LargestScores(rows: tiles.imageCount, columns: tiles.captionCount, count: neighbors)
     tiles.visit {
       largest.add($0.scores, firstRow: $0.images.lowerBound, firstColumn: $0.places.lowerBound)
     }
     return (largest.rowMeans.map { $0 / 2 }, largest.columnMeans.map { $0 / 2 })
   }
 
-  /// T · ln Σ e^(s / T) of each image over the captions and of each place over the images.
+  /// T · ln Σ e^(s / T) of each image over the captions and of each caption over the images.
   private static func softmaxes(_ tiles: ScoreTiles, temperature: Float) -> ([Double], [Double]) {
     var sums = ExponentialSums(
-      rows: tiles.imageCount, columns: tiles.order.count, scale: 1 / temperature)
+      rows: tiles.imageCount, columns: tiles.captionCount, scale: 1 / temperature)
     tiles.visit { sums.add($0.scores, firstRow: $0.images.lowerBound, firstColumn: $0.places.lowerBound) }
     return (
       sums.rowLogarithms.map { $0 * Double(temperature) },

@@ -11,7 +11,7 @@ struct ScoreTiles {
     let scores: Matrix
     /// The images of its rows.
     let images: Range<Int>
-    /// The places of its columns in the order of captions.
+    /// The places of its columns among the captions.
     let places: Range<Int>
   }
 
@@ -19,20 +19,20 @@ struct ScoreTiles {
 
   private let images: Matrix
   private let captions: Matrix
-  /// The caption row of each place.
-  let order: [Int]
+  /// The row of the caption at each place.
+  private let rows: [Int]
   /// The images of a tile that is not full, and zeros.
   private let imageTile: Matrix
   private let captionTile: Matrix
   private let packedCaptions = PackedOperand()
   private let scores: Matrix
 
-  /// Tiles of N images [N, D] and C captions [C, D], of which `order` has all rows once.
-  init(images: Matrix, captions: Matrix, order: [Int]) {
-    precondition(order.count == captions.rows, "a place for each caption")
+  /// Tiles of N images [N, D] and of the captions at `rows` of a matrix of width D, each at the place of its row there.
+  init(images: Matrix, captions: Matrix, rows: [Int]) {
+    precondition(images.columns == captions.columns, "vectors of two spaces")
     self.images = images
     self.captions = captions
-    self.order = order
+    self.rows = rows
     imageTile = Matrix(rows: Self.size.images, columns: images.columns)
     captionTile = Matrix(rows: Self.size.captions, columns: images.columns)
     scores = Matrix(rows: Self.size.images, columns: Self.size.captions)
@@ -40,11 +40,13 @@ struct ScoreTiles {
 
   /// The number of images, N.
   var imageCount: Int { images.rows }
+  /// The number of captions.
+  var captionCount: Int { rows.count }
 
   /// Computes tile by tile; of the captions at a range of places only the tiles that hold any of `wanted` images.
   func visit(images wanted: (Range<Int>) -> Range<Int>, with body: (Tile) -> Void) {
-    for start in stride(from: 0, to: order.count, by: Self.size.captions) {
-      let places = start..<min(start + Self.size.captions, order.count)
+    for start in stride(from: 0, to: rows.count, by: Self.size.captions) {
+      let places = start..<min(start + Self.size.captions, rows.count)
       load(places)
       for range in imageRanges(wanted(places)) {
         body(Tile(scores: score(range, captions: places.count), images: range, places: places))
@@ -57,7 +59,7 @@ struct ScoreTiles {
 
   private func load(_ places: Range<Int>) {
     for (row, place) in places.enumerated() {
-      captionTile.rows(row..<row + 1).assign(captions.rows(order[place]..<order[place] + 1))
+      captionTile.rows(row..<row + 1).assign(captions.rows(rows[place]..<rows[place] + 1))
     }
     packedCaptions.pack(
       Operand(captionTile), transposing: true, leftRows: Self.size.images, leftStride: images.columns,

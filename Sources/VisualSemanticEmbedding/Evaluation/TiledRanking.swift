@@ -32,16 +32,17 @@ struct TiledRanking {
     }
   }
 
-  init(_ tiles: ScoreTiles, offsets: HubnessOffsets, imageOfCaption: [Int]) {
+  /// Over tiles in which the captions of each image have places that follow each other, and those of the first image
+  /// come first.
+  init(_ tiles: ScoreTiles, offsets: HubnessOffsets, imageOfPlace: [Int]) {
     self.tiles = tiles
-    imageOfPlace = tiles.order.map { imageOfCaption[$0] }
+    self.imageOfPlace = imageOfPlace
     images = ScoreCounts.Side(
       offsets: offsets.images, thresholds: [Float](repeating: -.infinity, count: tiles.imageCount))
     captions = ScoreCounts.Side(
-      offsets: tiles.order.map { offsets.captions[$0] },
-      thresholds: [Float](repeating: 0, count: tiles.order.count))
+      offsets: offsets.captions, thresholds: [Float](repeating: 0, count: tiles.captionCount))
     bestCounts = [Int32](repeating: 0, count: tiles.imageCount)
-    reached = Counts(images: tiles.imageCount, captions: tiles.order.count)
+    reached = Counts(images: tiles.imageCount, captions: tiles.captionCount)
   }
 
   /// Of the tiles with captions and their own images only.
@@ -80,7 +81,7 @@ struct TiledRanking {
     var (nextImages, nextCaptions) = (images, captions)
     nextImages.thresholds = images.thresholds.map(\.nextUp)
     nextCaptions.thresholds = captions.thresholds.map(\.nextUp)
-    var above = Counts(images: tiles.imageCount, captions: tiles.order.count)
+    var above = Counts(images: tiles.imageCount, captions: tiles.captionCount)
     tiles.visit { tile in
       reached.add(tile, images: images, captions: captions)
       above.add(tile, images: nextImages, captions: nextCaptions)
@@ -88,16 +89,16 @@ struct TiledRanking {
     self.above = above
   }
 
-  /// What reached the thresholds, less what is the query's own.
-  var ranks: CrossModalRanks {
-    var search = [Int](repeating: 0, count: tiles.order.count)
-    for (place, caption) in tiles.order.enumerated() { search[caption] = Int(reached.captions[place]) - 1 }
+  /// What reached the thresholds, less what is the query's own; captions are numbered as said.
+  func ranks(captionOfPlace: [Int]) -> CrossModalRanks {
+    var search = [Int](repeating: 0, count: captionOfPlace.count)
+    for (place, caption) in captionOfPlace.enumerated() { search[caption] = Int(reached.captions[place]) - 1 }
     let queries = bestCounts.indices.filter { bestCounts[$0] > 0 }
     let annotation = queries.map { Int(reached.images[$0] - bestCounts[$0]) }
     let ties = above.map { above in
       CrossModalRanks.Ties(
         annotation: zip(queries, annotation).count { $1 > Int(above.images[$0]) },
-        search: tiles.order.indices.count { reached.captions[$0] - 1 > above.captions[$0] })
+        search: captionOfPlace.indices.count { reached.captions[$0] - 1 > above.captions[$0] })
     }
     return CrossModalRanks(
       annotation: annotation, search: search, imageCount: tiles.imageCount, ties: ties)

@@ -3,7 +3,6 @@ internal import Tensors
 extension EmbeddingModel {
   /// Scores the model on a split and says how far the scores can be trusted.
   ///
-  /// Memory: the vectors twice where something is repeated, else as `evaluate(on:options:progress:)`.
   /// - Parameters:
   ///   - train: the split that the model was trained on, to be compared with this one.
   ///   - options: with one fold.
@@ -69,9 +68,9 @@ extension TrustReport.Repetitions {
     // The first of the captions whose images stay.
     var seen: Set<UInt64> = []
     let rest = split.filtered(
-      images: { !imageIsRepeated[$0] },
-      captions: {
-        !imageIsRepeated[split.imageOfCaption[$0]] && seen.insert(fingerprints.captions[$0]).inserted
+      images: imageIsRepeated.map { !$0 },
+      captions: zip(split.imageOfCaption, fingerprints.captions).map {
+        !imageIsRepeated[$0] && seen.insert($1).inserted
       })
     scoresWithout = ScoreRecord(RankingScores(try rest.ranks(hubness: hubness)))
   }

@@ -28,15 +28,15 @@ struct Compare: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    if !(1...1_000_000).contains(resamples) { throw ValidationError("--resamples must be 1 to 1000000") }
+    if !(1...100_000).contains(resamples) { throw ValidationError("--resamples must be 1 to 100000") }
   }
 
   func run() throws {
     let precision = compute.apply()
     let outcomes = try [first, second].map { path in
       let model = try ModelFile.read(path, precision: precision)
-      return try model.outcome(
-        on: scoring.dataset(for: model).open(scoring.split), options: scoring.options)
+      let split = try scoring.dataset(for: model).open(scoring.split)
+      return try model.outcome(on: split, options: scoring.options, progress: scoring.progress(of: split))
     }
     let comparison = try ModelComparison(
       outcomes[0], outcomes[1], bootstrap: Bootstrap(resamples: resamples))

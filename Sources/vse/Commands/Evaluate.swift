@@ -1,5 +1,4 @@
 import ArgumentParser
-import DataFormats
 import Foundation
 import Tensors
 import VisualSemanticEmbedding
@@ -37,9 +36,8 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    if models.isEmpty { throw ValidationError("give a model to score") }
     if folds < 1 { throw ValidationError("--folds must be 1 or more") }
-    if !(1...1_000_000).contains(resamples) { throw ValidationError("--resamples must be 1 to 1000000") }
+    if !(1...100_000).contains(resamples) { throw ValidationError("--resamples must be 1 to 100000") }
     guard report != nil else { return }
     if folds > 1 { throw ValidationError("--report has folds of 1000 images itself; leave out --folds") }
     if models.count > 1 { throw ValidationError("--report is of one model; vse compare tells two apart") }
@@ -66,13 +64,16 @@ struct Evaluate: ParsableCommand {
   private func evaluate(_ model: EmbeddingModel) throws -> EvaluationReport {
     var options = scoring.options
     options.folds = folds
-    return try model.evaluate(on: scoring.dataset(for: model).open(scoring.split), options: options)
+    let split = try scoring.dataset(for: model).open(scoring.split)
+    return try model.evaluate(on: split, options: options, progress: scoring.progress(of: split))
   }
 
   private func show(_ report: EvaluationReport) throws {
     if json { return try printJSON(EvaluationRecord(report)) }
     print(report.scores.table)
-    if let hubness = report.hubness { print(hubness.line) }
+    if let hubness = report.hubness {
+      print(hubness.line + (report.folds.isEmpty ? "" : ", each fold by itself"))
+    }
     for (index, fold) in report.folds.enumerated() { print("fold \(index + 1): \(fold.line)") }
   }
 
@@ -107,17 +108,15 @@ struct Evaluate: ParsableCommand {
   }
 
   private func writeReport(of path: String, to file: String, precision: Precision) throws {
-    // A place that cannot be written is told now, not after the work.
-    let output = try ReplacingFile(path: file)
+    let output = try JSONFile(path: file)
     let model = try ModelFile.read(path, precision: precision)
     let dataset = scoring.dataset(for: model)
     let split = try dataset.open(scoring.split)
     let report = try model.trustReport(
       on: split, train: train(of: dataset), options: scoring.options,
-      bootstrap: Bootstrap(resamples: resamples))
+      bootstrap: Bootstrap(resamples: resamples), progress: scoring.progress(of: split))
     let record = ReportRecord(model: path, report: report)
-    try output.write(Array(jsonText(record).utf8) + [0x0A])
-    try output.commit()
+    try output.write(record)
     if json { try printJSON(record) } else { print(report.text) }
     Terminal.note("\(file): the same as JSON")
   }

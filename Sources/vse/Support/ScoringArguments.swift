@@ -68,6 +68,14 @@ struct ScoringArguments: ParsableArguments {
   /// The options, all images together.
   var options: EvaluationOptions { EvaluationOptions(firstImages: first, hubness: correction) }
 
+  /// What shows the progress of scoring a split, which is nearly all encoding; Ctrl-C ends it.
+  func progress(of split: DatasetSplit) -> (Double) throws -> Void {
+    Interruption.install()
+    let captions = split.grouping.imageOfCaption.count { $0 < first ?? .max }
+    let progress = RowProgress(rows: captions, unit: "captions")
+    return { try progress.report(done: Int($0 * Double(captions))) }
+  }
+
   /// The dataset as the model was trained on it, or as the options say.
   func dataset(for model: EmbeddingModel) -> Dataset {
     let crops = crops ?? model.training?.crops ?? 1

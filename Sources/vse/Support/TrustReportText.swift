@@ -11,6 +11,9 @@ extension TrustReport {
         + "\(bootstrap.seed); ranks stay those against all images and captions)\n"
         + intervals.table(width: 16) { $0.text } + "\n")
     if let thousandImageFolds { parts.append(thousandImageFolds.text) }
+    if evaluation.emptyCaptions > 0 {
+      parts.append("captions without a word, which are skipped: \(evaluation.emptyCaptions)")
+    }
     parts += [repetitions.text, overlapText, vocabulary.text, ties.text]
     parts.append("image search by caption length:")
     parts += searchByLength.map(\.text)
