@@ -86,13 +86,14 @@ public struct ScoreDifference: Sendable, Equatable, Encodable {
   /// One resample more is counted on each side, so that it is never 0 (Davison and Hinkley 1997, chapter 4).
   public var pValue: Double
 
+  /// Recalls are sums of fractions: what is no difference may come out as small as this.
+  static let rounding = 1e-9
+
   init(difference: Double, resampled: [Double]) {
     self.difference = difference
     interval = ConfidenceInterval(of: resampled)
-    // Recalls of one resample are sums of fractions: what is no difference may come out as a rounding.
-    let rounding = 1e-9
-    let notAbove = resampled.count { $0 <= rounding }
-    let notBelow = resampled.count { $0 >= -rounding }
+    let notAbove = resampled.count { $0 <= Self.rounding }
+    let notBelow = resampled.count { $0 >= -Self.rounding }
     pValue = min(1, 2 * Double(min(notAbove, notBelow) + 1) / Double(resampled.count + 1))
   }
 }

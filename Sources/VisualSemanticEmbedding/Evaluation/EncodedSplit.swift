@@ -6,7 +6,7 @@ struct EncodedSplit {
   let images: Matrix
   /// Those of the captions, and of others where this is a part: [captions, D].
   private let captionVectors: Matrix
-  private var captions: [Caption]
+  private let captions: [Caption]
 
   private struct Caption {
     /// Its row of `captionVectors`.

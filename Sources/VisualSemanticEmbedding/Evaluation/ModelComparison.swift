@@ -20,8 +20,8 @@ public struct ModelComparison: Sendable {
 
   /// By the 95% interval of the difference of the sums of recalls.
   public var verdict: Verdict {
-    let interval = differences.sumOfRecalls.interval
-    return interval.low > 0 ? .second : interval.high < 0 ? .first : .undecided
+    let (interval, rounding) = (differences.sumOfRecalls.interval, ScoreDifference.rounding)
+    return interval.low > rounding ? .second : interval.high < -rounding ? .first : .undecided
   }
 
   /// Compares two models that were scored by `EmbeddingModel.outcome(on:options:progress:)`.

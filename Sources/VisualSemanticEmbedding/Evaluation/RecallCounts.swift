@@ -2,7 +2,7 @@
 /// without ranking.
 ///
 /// Ranks stay what they are against the whole gallery.
-package struct RecallCounts: Equatable {
+package struct RecallCounts: Sendable {
   /// For each image that has a caption: whether it is found within 1, 5 and 10, how many of its captions are, how
   /// many captions it has, and 1 for itself.
   let images: [SIMD8<Int>]

@@ -200,7 +200,7 @@ private func randomValues(_ count: Int, seed: UInt64) -> [Float] {
       return (0..<64).count { $0 != own && score($0) >= score(own) }
     }
     // A few near ties may fall otherwise in double precision.
-    #expect(zip(search, ranks.search).count { $0 != $1 } <= 60)
+    #expect(zip(search, ranks.search).count { $0 != $1 } <= 2)
     #expect(offsets.images[0] == offsets.images[12] && offsets.captions[1] == offsets.captions[13])
   }
 
