@@ -26,7 +26,7 @@ struct VSE: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Evaluate.self, Embed.self, Info.self, Convert.self, Download.self, Demo.self,
+      Train.self, Evaluate.self, Compare.self, Embed.self, Info.self, Convert.self, Download.self, Demo.self,
       Benchmark.self,
     ]
   )
