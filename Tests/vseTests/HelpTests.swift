@@ -4,7 +4,7 @@ extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
       ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["convert"],
-      ["download"],
+      ["download"], ["prepare"],
       ["demo"],
       ["benchmark"],
     ])
@@ -17,7 +17,9 @@ extension CommandLineTests {
 
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
-      for command in ["train", "evaluate", "embed", "info", "convert", "download", "demo", "benchmark"] {
+      for command in [
+        "train", "evaluate", "embed", "info", "convert", "download", "prepare", "demo", "benchmark",
+      ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")
       }
     }

@@ -67,7 +67,7 @@ extension CaptionReader {
     do {
       document = try JSONDecoder().decode(CaptionDocument.self, from: Data(text))
     } catch {
-      throw .json(file: path, error)
+      throw .json(file: path, text: text, error)
     }
     let found: CaptionSourceKind = document.annotations == nil ? .karpathy : .coco
     switch kind ?? found {
@@ -156,7 +156,9 @@ extension CaptionDocument.Sentence {
 
 extension PreparationError {
   /// What the decoder says, as a place and a reason.
-  fileprivate static func json(file: String, _ error: any Error) -> PreparationError {
+  fileprivate static func json(
+    file: String, text: ArraySlice<UInt8>, _ error: any Error
+  ) -> PreparationError {
     switch error {
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
       .json(
@@ -164,17 +166,20 @@ extension PreparationError {
     case DecodingError.keyNotFound(let key, let context):
       .json(file: file, place: described(context.codingPath), reason: "no \(key.stringValue) in it")
     case DecodingError.dataCorrupted(let context):
-      // The decoder tells the place of broken JSON in an error of its own below.
-      .json(
-        file: file, place: described(context.codingPath),
-        reason: reason(of: context.underlyingError) ?? context.debugDescription.withoutFullStop)
+      .json(file: file, place: described(context.codingPath), reason: syntaxError(in: text))
     default: .json(file: file, place: "JSON", reason: "\(error)")
     }
   }
 
-  private static func reason(of error: (any Error)?) -> String? {
-    guard let error = error as NSError? else { return nil }
-    return (error.userInfo["NSDebugDescription"] as? String)?.withoutFullStop
+  /// Where broken JSON is broken: of Foundation's two parsers the decoder's keeps that to itself.
+  private static func syntaxError(in text: ArraySlice<UInt8>) -> String {
+    do {
+      _ = try JSONSerialization.jsonObject(with: Data(text))
+      return "a number is too large"
+    } catch {
+      let reason = (error as NSError).userInfo["NSDebugDescription"] as? String
+      return reason?.withoutFullStop ?? "this is no JSON"
+    }
   }
 
   private static func described(_ path: [any CodingKey]) -> String {
