@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import VisualSemanticEmbedding
@@ -86,7 +87,7 @@ import VisualSemanticEmbedding
     ("a.jpg,x\nb.jpg,y,z\n", "line 2"), ("a.jpg,x\nb.jpg,\"y\n", "line 2"), (",x", "is empty"),
     ("image,split,caption\na.jpg,foo,x", "'foo'"),
     ("image,split,caption\na.jpg,train,x\na.jpg,test,y", "line 3"),
-    ("words only", "--format"), ("", "--format"), ("{", "JSON"), ("{\"images\": [}", "around character"),
+    ("words only", "--format"), ("", "--format"), ("{", "JSON"), ("{\"images\": [}", "character"),
     ("{\"images\": 5}", "images"), ("{\"annotations\": []}", "no images"),
     ("{\"images\": [{\"id\": 1, \"file_name\": 5}], \"annotations\": []}", "images[0].file_name"),
     ("{\"images\": [{\"id\": 1}], \"annotations\": []}", "images[0]"),
@@ -98,7 +99,7 @@ import VisualSemanticEmbedding
       "{\"images\": [{\"id\": 1, \"file_name\": \"a\"}], \"annotations\": [{\"image_id\": 2, \"caption\": \"x\"}]}",
       "annotations[0]"
     ),
-    ("{\"images\": [{\"id\": 1e40, \"file_name\": \"a\"}], \"annotations\": []}", "images[0].id"),
+    ("{\"images\": [{\"id\": 1e40, \"file_name\": \"a\"}], \"annotations\": []}", "'file'"),
     ("{\"images\": [{\"filename\": \"../a\", \"sentences\": []}]}", "leads out"),
     ("{\"images\": [{\"filename\": \"a\\nb\", \"sentences\": []}]}", "control"),
     ("{\"images\": [{\"filename\": \"a\", \"sentences\": [{}]}]}", "sentences[0]"),

@@ -64,7 +64,7 @@ import VisualSemanticEmbedding
         == ["test", "train"].flatMap { split in
           ["caps.txt", "images.txt", "ims.npy"].map { "out_\(split)_\($0)" }
         })
-    #expect(report.splits == ["train": .init(images: 2, captions: 4), "test": .init(images: 1, captions: 2)])
+    #expect(report.splits.mapValues { [$0.images, $0.captions] } == ["train": [2, 4], "test": [1, 2]])
     #expect(report.splitOrigin == .lists && report.featureWidth == 3)
     #expect(report.featuresWithoutCaption == ["b.jpg", "e.jpg", "f.jpg"])
   }
@@ -159,7 +159,7 @@ import VisualSemanticEmbedding
   @Test func anInterruptionLeavesNothing() throws {
     struct Stop: Error {}
     let before = try folder.contents()
-    #expect(throws: Stop.self) { try prepare(Self.even) { _, _ in throw Stop() } }
+    #expect(throws: Stop.self) { try prepare(Self.even, progress: { _, _ in throw Stop() }) }
     #expect(try folder.contents() == (before + ["captions"]).sorted())
   }
 
