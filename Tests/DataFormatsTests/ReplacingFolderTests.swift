@@ -35,7 +35,7 @@ import Testing
   @Test func givingUpLeavesNothing() throws {
     do {
       let replacing = try ReplacingFolder(path: folder.path("out"))
-      try fill(replacing.temporary, "new")
+      try withExtendedLifetime(replacing) { try fill(replacing.temporary, "new") }
     }
     #expect(try folder.contents().isEmpty)
   }

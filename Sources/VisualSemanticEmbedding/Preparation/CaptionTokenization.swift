@@ -153,6 +153,6 @@ extension [UInt8] {
   /// Whether these bytes end so, and have before it what can stand as a word.
   fileprivate func ends(with ending: [UInt8]) -> Bool {
     count > ending.count && suffix(ending.count).elementsEqual(ending)
-      && self[count - ending.count - 1] != UInt8(ascii: "-")
+      && !"-'".utf8.contains(self[count - ending.count - 1])
   }
 }
