@@ -4,8 +4,7 @@ extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
       ["train"], ["evaluate"], ["compare"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"],
-      ["convert"],
-      ["download"],
+      ["convert"], ["download"], ["prepare"],
       ["demo"],
       ["benchmark"],
     ])
@@ -19,7 +18,7 @@ extension CommandLineTests {
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
       for command in [
-        "train", "evaluate", "compare", "embed", "info", "convert", "download", "demo", "benchmark",
+        "train", "evaluate", "compare", "embed", "info", "convert", "download", "prepare", "demo", "benchmark",
       ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")
       }

@@ -16,3 +16,13 @@ extension ModelConfiguration.Encoder: ExpressibleByArgument {}
 extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
 extension PublishedFile: ExpressibleByArgument {}
+extension CaptionSourceKind: ExpressibleByArgument {}
+extension CaptionTokenization: ExpressibleByArgument {}
+extension RestvalUse: ExpressibleByArgument {}
+extension RepeatedCaptions: ExpressibleByArgument {}
+extension IncompleteImages: ExpressibleByArgument {}
+extension FeatureRows: ExpressibleByArgument {}
+
+extension SplitSize: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
