@@ -38,10 +38,13 @@ let package = Package(
     .target(
       name: "VisualSemanticEmbedding", dependencies: ["Tensors", "DataFormats"], swiftSettings: swiftSettings),
     .target(name: "Downloads", dependencies: ["DataFormats", "CCurl"], swiftSettings: swiftSettings),
+    .target(
+      name: "ImageFeatures", dependencies: ["Tensors", "DataFormats", "CNeural"], swiftSettings: swiftSettings
+    ),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Downloads", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "ImageFeatures", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
@@ -57,12 +60,21 @@ let package = Package(
         "FormatFuzzing", "CAllocationMeter", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "run-network",
+      dependencies: [
+        "ImageFeatures", "Tensors", "DataFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/NetworkRunner", swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "ImageFeaturesTests", dependencies: ["ImageFeatures", "Tensors", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),
