@@ -8,7 +8,7 @@ folded away, as they are in ours. Configurations:
     plain      modules in evaluation mode
     channels   the same with memory in the order of channels last
     frozen     traced, frozen and optimised for inference, channels last
-    blocked    weights in oneDNN's blocked layout (torch.utils.mkldnn), layouts kept between layers
+    blocked    weights in oneDNN's blocked layout (torch.utils.mkldnn), layouts kept between layers; has no ReLU6
     compiled   torch.compile with freezing and the most autotuning, channels last
 
 Prints one line of JSON.

@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import DataFormats
 import Foundation
-import ImageFeatures
-import Tensors
+public import ImageFeatures
+public import Tensors
 
 @main
 struct RunNetwork: ParsableCommand {

@@ -9,17 +9,21 @@ public struct ConvolutionalNetwork: Sendable, Hashable {
   package let endsInSoftmax: Bool
   /// Layers with weights that files of this network may have behind those that are used, by their tensors' names.
   package let unusedNames: Set<String>
+  /// How photos are prepared for PyTorch's weights of this network, where the file says nothing else.
+  package let usualPreprocessing: Preprocessing
 
   package init(
     name: String, input: ImageShape = ImageShape(channels: 3, height: 224, width: 224),
     layers: [NetworkLayer],
-    endsInSoftmax: Bool = false, unusedNames: Set<String> = []
+    endsInSoftmax: Bool = false, unusedNames: Set<String> = [],
+    usualPreprocessing: Preprocessing = .torchvision
   ) {
     self.name = name
     self.input = input
     self.layers = layers
     self.endsInSoftmax = endsInSoftmax
     self.unusedNames = unusedNames
+    self.usualPreprocessing = usualPreprocessing
   }
 }
 

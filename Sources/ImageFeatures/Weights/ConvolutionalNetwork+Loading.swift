@@ -30,9 +30,9 @@ extension ConvolutionalNetwork {
   ) throws(NetworkWeightsError) -> LoadedNetwork {
     let file = try WeightsFile(path: path)
     let loader = try WeightsLoader(file, for: self)
-    let trained = try file.padding
+    let (trained, preprocessing) = (try file.padding, try file.preprocessing(for: self))
     return try LoadedNetwork(
-      self, preprocessing: file.preprocessing, padding: options.padding ?? trained,
+      self, preprocessing: preprocessing, padding: options.padding ?? trained,
       precision: options.precision,
       batchSize: options.batchSize
     ) { (layer) throws(NetworkWeightsError) in try loader.weights(of: layer) }

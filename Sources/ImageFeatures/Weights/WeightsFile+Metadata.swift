@@ -26,18 +26,15 @@ extension WeightsFile {
   }
 
   /// How photos were prepared when the weights were trained: `input`, else as the source of such files does.
-  var preprocessing: Preprocessing {
-    get throws(NetworkWeightsError) {
-      let key = "input"
-      if source == .lasagne { return .original }
-      guard let text = metadata[key] else { return .torchvision }
-      let squeezed = text.lowercased().filter { !$0.isWhitespace }
-      guard squeezed.contains("rgb"), squeezed.contains("squashed"), squeezed.contains("(value-128)/128")
-      else {
-        throw .unknownMetadata(
-          path: path, key: key, value: text, expected: "squashed RGB as (value - 128) / 128, or no such key")
-      }
-      return .squashed
+  func preprocessing(for network: ConvolutionalNetwork) throws(NetworkWeightsError) -> Preprocessing {
+    let key = "input"
+    if source == .lasagne { return .original }
+    guard let text = metadata[key] else { return network.usualPreprocessing }
+    let squeezed = text.lowercased().filter { !$0.isWhitespace }
+    guard ["rgb", "squashed", "(value-128)/128"].allSatisfy(squeezed.contains) else {
+      throw .unknownMetadata(
+        path: path, key: key, value: text, expected: "squashed RGB as (value - 128) / 128, or no such key")
     }
+    return .squashed
   }
 }

@@ -16,7 +16,7 @@ struct NetworkTests {
   }
 
   static func convolution(
-    _ name: String = "a", _ channels: Int, _ size: Int, stride: Int = 1, groups: Int = 1,
+    _ name: String, _ channels: Int, _ size: Int, stride: Int = 1, groups: Int = 1,
     _ activation: NetworkLayer.Activation = .none
   ) -> NetworkLayer {
     .convolution(
@@ -25,31 +25,33 @@ struct NetworkTests {
   }
 
   static let cases: [Case] = [
-    Case(name: "one pixel", input: ImageShape(channels: 1, height: 1, width: 1), layers: [convolution(1, 1)]),
-    Case(name: "filters of one pixel", layers: [convolution(5, 1)]),
-    Case(name: "filters of three", layers: [convolution(5, 3, .relu)]),
-    Case(name: "filters of five, stride of three", layers: [convolution(4, 5, stride: 3, .relu6)]),
+    Case(
+      name: "one pixel", input: ImageShape(channels: 1, height: 1, width: 1), layers: [convolution("a", 1, 1)]
+    ),
+    Case(name: "filters of one pixel", layers: [convolution("a", 5, 1)]),
+    Case(name: "filters of three", layers: [convolution("a", 5, 3, .relu)]),
+    Case(name: "filters of five, stride of three", layers: [convolution("a", 4, 5, stride: 3, .relu6)]),
     Case(
       name: "even sizes, stride of two", input: ImageShape(channels: 3, height: 8, width: 10),
-      layers: [convolution(16, 3, stride: 2)]),
+      layers: [convolution("a", 16, 3, stride: 2)]),
     Case(
       name: "many channels", input: ImageShape(channels: 32, height: 6, width: 5),
-      layers: [convolution(48, 3)]),
+      layers: [convolution("a", 48, 3)]),
     Case(
       name: "two groups", input: ImageShape(channels: 6, height: 5, width: 4),
-      layers: [convolution(4, 3, groups: 2)]),
+      layers: [convolution("a", 4, 3, groups: 2)]),
     Case(
       name: "depthwise", input: ImageShape(channels: 20, height: 7, width: 8),
-      layers: [convolution(20, 3, groups: 20, .relu6)]),
+      layers: [convolution("a", 20, 3, groups: 20, .relu6)]),
     Case(
       name: "depthwise, stride of two", input: ImageShape(channels: 32, height: 8, width: 7),
-      layers: [convolution(32, 3, stride: 2, groups: 32)]),
+      layers: [convolution("a", 32, 3, stride: 2, groups: 32)]),
     Case(
       name: "pool that leaves a row over",
       layers: [convolution("a", 6, 3), .maxPool(size: 2), convolution("b", 4, 3)]),
-    Case(name: "pool of the photo itself", layers: [.maxPool(size: 3), convolution(4, 3)]),
+    Case(name: "pool of the photo itself", layers: [.maxPool(size: 3), convolution("a", 4, 3)]),
     Case(name: "pool alone", layers: [.maxPool(size: 2)]),
-    Case(name: "mean", layers: [convolution(18, 3, .relu), .globalAveragePool]),
+    Case(name: "mean", layers: [convolution("a", 18, 3, .relu), .globalAveragePool]),
     Case(
       name: "dense layers",
       layers: [

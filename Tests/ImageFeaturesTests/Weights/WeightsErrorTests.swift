@@ -1,4 +1,5 @@
 import DataFormats
+import Foundation
 import ImageFeatures
 import TestSupport
 import Testing
