@@ -73,7 +73,8 @@ let package = Package(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
     .testTarget(
-      name: "ImageFeaturesTests", dependencies: ["ImageFeatures", "Tensors", "DataFormats", "TestSupport"],
+      name: "ImageFeaturesTests",
+      dependencies: ["ImageFeatures", "CNeural", "Tensors", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
