@@ -63,6 +63,12 @@ let package = Package(
         "FormatFuzzing", "CAllocationMeter", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "run-network",
+      dependencies: [
+        "ImageFeatures", "Tensors", "DataFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/NetworkRunner", swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
@@ -70,11 +76,11 @@ let package = Package(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
     .testTarget(
-      name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
+      name: "ImageFeaturesTests",
+      dependencies: ["ImageFeatures", "CNeural", "Tensors", "DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ImageFeaturesTests",
-      dependencies: ["ImageFeatures", "Tensors", "DataFormats", "TestSupport", "FormatFuzzing"],
+      name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "VisualSemanticEmbeddingTests",

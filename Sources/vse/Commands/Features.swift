@@ -84,9 +84,9 @@ struct Features: ParsableCommand {
   func run() throws {
     let precision = compute.apply()
     let photos = try list.map { try PhotoList(list: $0, base: base) } ?? PhotoList(paths: self.photos)
-    var network = try networks.load()
+    var network = try networks.load(precision: precision, batchSize: batchSize)
     let extraction = FeatureExtraction(
-      photos, to: output, options: options(identity: networks.identity() + " " + precision.rawValue))
+      photos, to: output, options: options(identity: networks.identity(precision: precision)))
     let progress = PhotoProgress()
     Interruption.install()
     let report = try extraction.run(with: &network) { try progress.report($0) }

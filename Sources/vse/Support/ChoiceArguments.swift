@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Downloads
+public import ImageFeatures
 public import Tensors
 public import VisualSemanticEmbedding
 
@@ -16,3 +17,5 @@ extension ModelConfiguration.Encoder: ExpressibleByArgument {}
 extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
 extension PublishedFile: ExpressibleByArgument {}
+extension ConvolutionalNetwork.VGGLayer: ExpressibleByArgument {}
+extension ConvolutionPadding: ExpressibleByArgument {}
