@@ -16,27 +16,27 @@ import Testing
     ("broken_profile.png", "upright", 0), ("srgb_profile.png", "upright", 0),
   ]
 
-  @Test(arguments: forms) func everyFormIsRead(file: String, expected: String, bound: Float) throws {
-    let photo = try Photo(contentsOf: PhotoFixtures.path(file))
+  @Test(arguments: forms) func everyFormIsRead(form: (file: String, expected: String, bound: Float)) throws {
+    let photo = try decoded(contentsOf: PhotoFixtures.path(form.file))
     #expect(photo.width == 60 && photo.height == 40)
-    #expect(meanDifference(photo.pixels, try PhotoFixtures.pixels(expected + ".npy")) <= bound)
+    #expect(meanDifference(photo.pixels, try PhotoFixtures.pixels(form.expected + ".npy")) <= form.bound)
   }
 
   @Test(arguments: 1...8) func orientationIsApplied(orientation: Int) throws {
-    let photo = try Photo(contentsOf: PhotoFixtures.path("orientation\(orientation).jpg"))
+    let photo = try decoded(contentsOf: PhotoFixtures.path("orientation\(orientation).jpg"))
     #expect(photo.width == 60 && photo.height == 40 && photo.fullWidth == 60 && photo.fullHeight == 40)
     #expect(meanDifference(photo.pixels, try PhotoFixtures.pixels("upright.npy")) < 2)
   }
 
   /// Inks without a profile have no one right colour: this is only about not being inverted or shifted.
   @Test func inksBecomeColours() throws {
-    let photo = try Photo(contentsOf: PhotoFixtures.path("cmyk.jpg"))
+    let photo = try decoded(contentsOf: PhotoFixtures.path("cmyk.jpg"))
     #expect(meanDifference(photo.pixels, try PhotoFixtures.pixels("upright.npy")) < 40)
   }
 
   @Test func heicIsReadWhereLibvipsHasIt() throws {
     do {
-      let photo = try Photo(contentsOf: PhotoFixtures.path("heic.heic"))
+      let photo = try decoded(contentsOf: PhotoFixtures.path("heic.heic"))
       #expect(meanDifference(photo.pixels, try PhotoFixtures.pixels("upright.npy")) < 10)
     } catch PhotoError.formatNotInstalled(_, let format) {
       #expect(format == .heif)
@@ -46,11 +46,11 @@ import Testing
   @Test func jpegsShrinkOnlyAsFarAsAllowed() throws {
     let path = PhotoFixtures.path("orientation6.jpg")
     for (smallest, width, height) in [(41, 60, 40), (20, 30, 20), (10, 15, 10), (5, 8, 5), (1, 8, 5)] {
-      let photo = try Photo(contentsOf: path, smallestSide: smallest)
+      let photo = try decoded(contentsOf: path, smallestSide: smallest)
       #expect(photo.width == width && photo.height == height)
       #expect(photo.fullWidth == 60 && photo.fullHeight == 40)
     }
-    let png = try Photo(contentsOf: PhotoFixtures.path("png.png"), smallestSide: 1)
+    let png = try decoded(contentsOf: PhotoFixtures.path("png.png"), smallestSide: 1)
     #expect(png.width == 60)
   }
 
@@ -66,7 +66,7 @@ import Testing
       _ = try Photo(contentsOf: small, limits: limits)
     }
     limits.pixels += 1
-    let photo = try Photo(contentsOf: small, limits: limits)
+    let photo = try decoded(contentsOf: small, limits: limits)
     #expect(photo.width == 60)
   }
 

@@ -24,3 +24,18 @@ func meanDifference(_ a: [Float], _ b: [Float]) -> Float {
 func meanDifference(_ a: [UInt8], _ b: [UInt8]) -> Float {
   meanDifference(a.map(Float.init), b.map(Float.init))
 }
+
+/// What decoding has given; unlike `Photo` it can be copied, which `#expect` does with its operands.
+struct DecodedPhoto {
+  let width, height, fullWidth, fullHeight: Int
+  let pixels: [UInt8]
+}
+
+func decoded(
+  contentsOf path: String, limits: PhotoLimits = PhotoLimits(), smallestSide: Int? = nil
+) throws -> DecodedPhoto {
+  let photo = try Photo(contentsOf: path, limits: limits, smallestSide: smallestSide)
+  return DecodedPhoto(
+    width: photo.width, height: photo.height, fullWidth: photo.fullWidth, fullHeight: photo.fullHeight,
+    pixels: photo.pixels)
+}
