@@ -3,7 +3,8 @@ import Testing
 extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
-      ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["convert"],
+      ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["features"], ["info"],
+      ["convert"],
       ["download"],
       ["demo"],
       ["benchmark"],
@@ -17,7 +18,9 @@ extension CommandLineTests {
 
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
-      for command in ["train", "evaluate", "embed", "info", "convert", "download", "demo", "benchmark"] {
+      for command in [
+        "train", "evaluate", "embed", "features", "info", "convert", "download", "demo", "benchmark",
+      ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")
       }
     }
