@@ -48,9 +48,8 @@ static taps make_taps(const axis *axis, size_t place, float *weights) {
   double sum = 0;
   for (size_t tap = 0; tap < result.count; tap++) {
     const double distance = fabs((double)(result.first + tap) + 0.5 - centre);
-    const double weight = fmax(0, 1 - distance / axis->radius);
-    weights[tap] = (float)weight;
-    sum += weight;
+    weights[tap] = (float)fmax(0, 1 - distance / axis->radius);
+    sum += weights[tap];
   }
   if (sum > 0) {
     for (size_t tap = 0; tap < result.count; tap++) weights[tap] = (float)(weights[tap] / sum);
