@@ -32,23 +32,29 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     // libcurl is not linked: CCurl looks it up when it is needed.
     .target(name: "CCurl", cSettings: cSettings),
+    // libvips is not linked either: CImaging looks it up when a photo comes.
+    .target(name: "CImaging", cSettings: cSettings),
     .target(name: "CLibzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("zip")]),
     .target(name: "Tensors", dependencies: ["CNeural", "CKernels"], swiftSettings: swiftSettings),
     .target(name: "DataFormats", dependencies: ["CLibzip"], swiftSettings: swiftSettings),
     .target(
       name: "VisualSemanticEmbedding", dependencies: ["Tensors", "DataFormats"], swiftSettings: swiftSettings),
     .target(name: "Downloads", dependencies: ["DataFormats", "CCurl"], swiftSettings: swiftSettings),
+    .target(
+      name: "ImageFeatures", dependencies: ["Tensors", "DataFormats", "CImaging", "CNeural"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Downloads", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "ImageFeatures", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["DataFormats"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     .target(
-      name: "FormatFuzzing", dependencies: ["DataFormats", "TestSupport"], path: "Tests/FormatFuzzing",
+      name: "FormatFuzzing", dependencies: ["DataFormats", "ImageFeatures", "TestSupport"],
+      path: "Tests/FormatFuzzing",
       swiftSettings: swiftSettings),
     .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter", cSettings: cSettings),
     .executableTarget(
@@ -57,12 +63,22 @@ let package = Package(
         "FormatFuzzing", "CAllocationMeter", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "run-network",
+      dependencies: [
+        "ImageFeatures", "Tensors", "DataFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/NetworkRunner", swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "ImageFeaturesTests",
+      dependencies: ["ImageFeatures", "CNeural", "Tensors", "DataFormats", "TestSupport", "FormatFuzzing"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),

@@ -26,7 +26,9 @@ struct VSE: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Evaluate.self, Compare.self, Embed.self, Info.self, Convert.self, Download.self, Prepare.self,
+      Train.self, Evaluate.self, Compare.self, Embed.self, Features.self, Prepare.self, Info.self,
+      Convert.self,
+      Download.self,
       Demo.self, Benchmark.self,
     ]
   )

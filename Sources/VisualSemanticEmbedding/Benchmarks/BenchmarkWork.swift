@@ -2,7 +2,7 @@ package import Tensors
 
 /// A piece of work to be timed, always the same for the same arguments.
 package struct BenchmarkWork {
-  /// Items that one call handles: captions, or products.
+  /// Items that one call handles: captions, photos, or products.
   package let items: Int
   /// Floating-point operations of one call, counted from the formulas: as if no word of a minibatch repeated,
   /// products only.
@@ -14,6 +14,17 @@ package struct BenchmarkWork {
   package let steps: Int
   /// Does the work once.
   package let run: () -> Void
+
+  package init(
+    items: Int, operations: Double, precision: Precision, warmups: Int, steps: Int, run: @escaping () -> Void
+  ) {
+    self.items = items
+    self.operations = operations
+    self.precision = precision
+    self.warmups = warmups
+    self.steps = steps
+    self.run = run
+  }
 }
 
 /// The sizes that Benchmarks/peers has too.

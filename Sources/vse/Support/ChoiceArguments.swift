@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Downloads
+public import ImageFeatures
 public import Tensors
 public import VisualSemanticEmbedding
 
@@ -26,3 +27,5 @@ extension FeatureRows: ExpressibleByArgument {}
 extension SplitSize: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
+extension ConvolutionalNetwork.VGGLayer: ExpressibleByArgument {}
+extension ConvolutionPadding: ExpressibleByArgument {}
