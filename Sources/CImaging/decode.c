@@ -169,6 +169,8 @@ cimaging_status cimaging_decode(
   if (format == CIMAGING_JPEG && cimaging_scans(bytes, count, CIMAGING_MOST_SCANS + 1) > CIMAGING_MOST_SCANS) {
     return CIMAGING_TOO_MANY_SCANS;
   }
+  // libvips allocates the canvas of an animation together with its header.
+  if (format == CIMAGING_WEBP && cimaging_webp_pixels(bytes, count) > limits->most_pixels) return CIMAGING_TOO_LARGE;
   const vips_library *vips = cimaging_load();
   if (!vips) return CIMAGING_NO_LIBRARY;
   const char *name = NULL;

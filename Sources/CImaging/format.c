@@ -69,3 +69,25 @@ bool cimaging_is_srgb_profile(const uint8_t *bytes, size_t count) {
   }
   return false;
 }
+
+static uint64_t little_endian(const uint8_t *bytes, int count) {
+  uint64_t value = 0;
+  for (int index = 0; index < count; index++) value |= (uint64_t)bytes[index] << (8 * index);
+  return value;
+}
+
+uint64_t cimaging_webp_pixels(const uint8_t *bytes, size_t count) {
+  // Behind "RIFF", a size and "WEBP" stands the first chunk: its name, its size, and what is read here.
+  if (count < 30) return 0;
+  if (starts(bytes, count, 12, "VP8X", 4)) {
+    return (little_endian(bytes + 24, 3) + 1) * (little_endian(bytes + 27, 3) + 1);
+  }
+  if (starts(bytes, count, 12, "VP8L", 4)) {
+    const uint64_t sides = little_endian(bytes + 21, 4);
+    return ((sides & 0x3FFF) + 1) * ((sides >> 14 & 0x3FFF) + 1);
+  }
+  if (starts(bytes, count, 12, "VP8 ", 4)) {
+    return (little_endian(bytes + 26, 2) & 0x3FFF) * (little_endian(bytes + 28, 2) & 0x3FFF);
+  }
+  return 0;
+}

@@ -70,6 +70,22 @@ import Testing
     #expect(photo.width == 60)
   }
 
+  /// Of an animation libvips allocates the whole canvas with the header.
+  @Test(arguments: ["webp.webp", "lossy.webp", "alpha.webp"])
+  func theCanvasOfAWebPIsComparedBeforehand(name: String) throws {
+    var limits = PhotoLimits()
+    limits.pixels = 2399
+    let path = PhotoFixtures.path(name)
+    #expect(throws: PhotoError.tooManyPixels(path: path, limit: 2399)) {
+      _ = try Photo(contentsOf: path, limits: limits)
+    }
+    var canvas = Array("RIFF\0\0\0\0WEBPVP8X\u{A}\0\0\0".utf8) + [2, 0, 0, 0]
+    canvas += [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
+    #expect(throws: PhotoError.tooManyPixels(path: "x", limit: 100_000_000)) {
+      _ = try Photo(bytes: canvas, path: "x")
+    }
+  }
+
   @Test func hugeFilesAreRefusedUnread() {
     var limits = PhotoLimits()
     limits.fileBytes = 100
