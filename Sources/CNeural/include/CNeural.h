@@ -3,7 +3,8 @@
 
 // The one door to oneDNN. Nothing else in the project names dnnl.
 //
-// Ownership: callers own every buffer that they pass; nothing is kept after a call returns.
+// Ownership: callers own every buffer that they pass; nothing is kept after a call returns. A network belongs to
+// whoever created it, and holds descriptions only: weights and memory are lent to it for a call.
 // Threads: one compute call runs at a time (an internal lock sees to it); the work inside one call is
 // spread over the pool of oneDNN's own OpenMP runtime, so that no second pool competes with it.
 

@@ -9,6 +9,8 @@ final class LayerRunner {
   private let precision: Precision
   private let weights: Matrix
   private var others: [Int: (layers: CompiledLayers, weights: Matrix)] = [:]
+  /// How many smaller sizes are kept: each may need its own copy of the weights.
+  private static let keptSizes = 4
 
   /// Compiles the layers and packs the weights that `provider` gives for each, one after the other.
   init<Failure: Error>(
@@ -41,6 +43,7 @@ final class LayerRunner {
     if let known = others[batch] { return known }
     let layers = CompiledLayers(part, batch: batch, precision: precision)
     let made = (layers, layers.weights(from: weights, of: largest))
+    if others.count == Self.keptSizes { others.removeAll() }
     others[batch] = made
     return made
   }

@@ -19,6 +19,9 @@ struct WeightsLoader {
     let layers = network.weightedLayers
     order = Dictionary(layers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     epsilon = try file.batchNormEpsilon
+    guard file.source != .lasagne || layers.allSatisfy({ $0.normalization == nil }) else {
+      throw .notWeights(path: file.path, expected: "a .safetensors or a .pth for \(network.name)")
+    }
     var known: Set<String> = []
     for layer in layers {
       for (name, shape) in tensors(of: layer) {
@@ -95,9 +98,13 @@ struct WeightsLoader {
       return LayerWeights(
         values: values, isTransposed: isDense && file.source == .lasagne, bias: try numbers(names[1]))
     }
-    return try folded(
+    let folded = try folded(
       values, scale: numbers(names[1]), shift: numbers(names[2]), mean: numbers(names[3]),
       variance: numbers(names[4]), varianceName: names[4])
+    guard StoredTensor.plain(folded.values).float32() != nil, folded.bias.allSatisfy(\.isFinite) else {
+      throw .notFinite(path: file.path, name: names[1])
+    }
+    return folded
   }
 
   /// γ (W x − μ) / √(σ² + ε) + β is a convolution with W γ / √(σ² + ε) and the bias β − μ γ / √(σ² + ε).

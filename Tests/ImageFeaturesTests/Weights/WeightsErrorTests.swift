@@ -128,6 +128,21 @@ struct WeightsErrorTests {
     }
   }
 
+  @Test mutating func refusesNormalizationsThatOverflow() throws {
+    tensors["bn1.weight"] = ArrayData([Float](repeating: 3e38, count: 12))
+    #expect(try error() == .notFinite(path: path, name: "bn1.weight"))
+  }
+
+  @Test func refusesAListOfArraysForNetworksWithNormalizations() {
+    let path = GoldenNetworks.path("vgg.pkl")
+    #expect(
+      throws: NetworkWeightsError.notWeights(
+        path: path, expected: "a .safetensors or a .pth for small MobileNet v1")
+    ) {
+      try GoldenNetworks.separable.load(weights: path)
+    }
+  }
+
   @Test func refusesFilesOfOtherKinds() throws {
     for bytes in [[], Array("text".utf8), [0x50, 0x4B, 0x03, 0x04]] as [[UInt8]] {
       let path = try folder.write(bytes, to: "weights.safetensors")
