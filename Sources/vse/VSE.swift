@@ -26,9 +26,9 @@ struct VSE: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Evaluate.self, Compare.self, Embed.self, Features.self, Prepare.self, Info.self,
-      Convert.self,
-      Download.self,
+      Train.self, Evaluate.self, Compare.self,
+      Prepare.self, Features.self, Download.self,
+      Embed.self, Info.self, Convert.self,
       Demo.self, Benchmark.self,
     ]
   )

@@ -30,7 +30,7 @@ extension CommandLineTests {
       for option in options { #expect(run.errors.contains(option), "\(option) is in force") }
 
       let text = try Executable.succeed(["info", output]).output
-      #expect(text.contains("gru, bidirectional, 2 layers, generalized pooling, dim 16"))
+      #expect(text.contains("gru, with hidden bias, bidirectional, 2 layers, generalized pooling, dim 16"))
       #expect(text.contains("image hidden 6") && text.contains("gru.layers.1.backward.bias"))
       let model = try object(try Executable.succeed(["info", output, "--json"]).output)
       let configuration = try #require(model["configuration"] as? [String: Any])

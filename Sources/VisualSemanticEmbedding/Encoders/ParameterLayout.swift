@@ -59,14 +59,16 @@ public struct ParameterLayout: Sendable {
 
   /// The elements of the buffer in ranges on which a decoupled weight decay acts or does not; padding is with
   /// what it follows.
-  var decayRanges: [(elements: Range<Int>, isDecayed: Bool)] {
+  /// - Parameter kept: a parameter that is not decayed.
+  func decayRanges(except kept: ParameterSlot?) -> [(elements: Range<Int>, isDecayed: Bool)] {
     var ranges: [(elements: Range<Int>, isDecayed: Bool)] = []
     for (index, entry) in entries.enumerated() {
       let end = index + 1 < entries.count ? entries[index + 1].offset : count
-      if let last = ranges.last, last.isDecayed == entry.isDecayed {
+      let isDecayed = entry.isDecayed && index != kept?.index
+      if let last = ranges.last, last.isDecayed == isDecayed {
         ranges[ranges.count - 1].elements = last.elements.lowerBound..<end
       } else {
-        ranges.append((entry.offset..<end, entry.isDecayed))
+        ranges.append((entry.offset..<end, isDecayed))
       }
     }
     return ranges

@@ -34,9 +34,10 @@ package final class AdamOptimizer {
   package let average: WeightAverage?
   private let decayRanges: [(elements: Range<Int>, isDecayed: Bool)]
 
+  /// - Parameter undecayed: a parameter that the decoupled form leaves undecayed, besides single rows.
   package init(
     layout: ParameterLayout, form: AdamForm, clip: Float, weightDecay: Float, step: Int = 0,
-    average: WeightAverage? = nil
+    average: WeightAverage? = nil, undecayed: ParameterSlot? = nil
   ) {
     self.form = form
     self.clip = clip
@@ -44,7 +45,7 @@ package final class AdamOptimizer {
     self.step = step
     self.average = average
     let isDecoupled = form == .decoupled && weightDecay > 0
-    decayRanges = isDecoupled ? layout.decayRanges : [(0..<layout.count, false)]
+    decayRanges = isDecoupled ? layout.decayRanges(except: undecayed) : [(0..<layout.count, false)]
     firstMoments = ParameterSet(layout: layout)
     secondMoments = ParameterSet(layout: layout)
   }

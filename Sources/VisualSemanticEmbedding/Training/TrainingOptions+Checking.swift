@@ -70,8 +70,8 @@ extension TrainingOptions {
     try require(gradientClip.isFinite && gradientClip >= 0, "grad-clip", "0 (never) or more")
     try require(weightDecay.isFinite && weightDecay >= 0, "weight-decay", "0 or more")
     try require(
-      weightDecay == 0 || !freezesWordVectors, "freeze-word-vectors",
-      "left out with --weight-decay, which moves them")
+      weightDecay == 0 || adam == .decoupled || !freezesWordVectors, "freeze-word-vectors",
+      "left out with --weight-decay, which moves them, but with --adam adamw")
     try require(averageDecay >= 0 && averageDecay < 1, "ema", "0 (none) or more, and less than 1")
   }
 

@@ -127,10 +127,10 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var samplesCrops = false
   /// The name of the file that word vectors came from, without its folder; settled when a run starts.
   public var wordVectors: String?
-  /// Whether the vectors that came from the file stay as they are.
+  /// Whether the vectors that came from the file stay as they are; AdamW then decays no word vector.
   public var freezesWordVectors = false
 
-  /// The best settings measured so far.
+  /// The original's settings with words of the train split alone; the best we know are `Recipe.best.options`.
   public init() {}
 
   enum CodingKeys: String, CodingKey {

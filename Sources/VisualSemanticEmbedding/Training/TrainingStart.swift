@@ -60,7 +60,8 @@ struct TrainingStart {
       network: trained.network,
       optimizer: AdamOptimizer(
         layout: parameters.layout, form: options.adam, clip: options.gradientClip,
-        weightDecay: options.weightDecay, step: position.update, average: average),
+        weightDecay: options.weightDecay, step: position.update, average: average,
+        undecayed: options.freezesWordVectors ? trained.network.sentences.wordEmbedding : nil),
       objective: trained.objective, noise: options.noise, frozenWords: trained.frozenWords,
       recomputes: options.chunkSize > 0)
   }

@@ -22,7 +22,7 @@ struct Demo: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func run() throws {
-    let precision = compute.apply()
+    let precision = compute.apply(preferring: Self.trainingOptions.precision)
     let place = try DemoFolder(path: folder, keeps: keep)
     defer { place.removeUnlessKept() }
     Interruption.install()
@@ -53,12 +53,10 @@ struct Demo: ParsableCommand {
 
   /// What learns the made-up world in some ten seconds.
   private static var trainingOptions: TrainingOptions {
-    var options = TrainingOptions()
+    var options = Recipe.fast.options
     options.dim = 128
     options.wordDim = 64
-    options.learningRate = 0.0005
     options.epochs = 8
-    options.validateEvery = 36
     return options
   }
 
@@ -115,8 +113,6 @@ struct Demo: ParsableCommand {
 extension TrainingOptions {
   /// What differs from the defaults, as one would type it.
   fileprivate var shortCommandLine: String {
-    "--dim \(dim) --word-dim \(wordDim) --learning-rate \(learningRate) --epochs \(epochs) "
-      + "--validate-every \(validateEvery)"
-      + (precision == .float32 ? "" : " --precision \(precision.rawValue)")
+    "--recipe \((recipe ?? .best).rawValue) --dim \(dim) --word-dim \(wordDim) --epochs \(epochs)"
   }
 }

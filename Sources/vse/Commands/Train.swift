@@ -15,7 +15,7 @@ struct Train: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func run() throws {
-    let precision = compute.apply()
+    let precision = compute.apply(preferring: training.essentials.recipe.options.precision)
     let requests = try training.requests(precision: precision)
     // What must not be replaced is told before the first of them trains for hours.
     for request in requests.dropFirst() { try request.checkOutput() }

@@ -7,8 +7,11 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads of the computation (default: all cores).", valueName: "count"))
   var threads: Int?
 
-  @Option(help: "Number format of matrix products: float32, or bfloat16 (twice as fast with AVX512-BF16).")
-  var precision: Precision = .float32
+  @Option(
+    help:
+      "Number format of matrix products: float32, or bfloat16 (twice as fast with AVX512-BF16). (default: float32; with the recipes best and fast bfloat16 where the CPU has it)"
+  )
+  var precision: Precision?
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
@@ -17,10 +20,14 @@ struct ComputeOptions: ParsableArguments {
   var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   /// Sets the threads of this thread's computation; returns the precision to use.
-  func apply() -> Precision {
+  /// - Parameter preferred: what is used where none is given, if the CPU computes fast with it.
+  func apply(preferring preferred: Precision = .float32) -> Precision {
     Parallel.threadCount = threadCount
-    guard precision == .bfloat16, !Parallel.hasNativeBFloat16 else { return precision }
-    Terminal.note("this CPU has no bfloat16 products (AVX512-BF16); using float32")
+    let wanted = precision ?? preferred
+    guard wanted == .bfloat16, !Parallel.hasNativeBFloat16 else { return wanted }
+    if precision != nil {
+      Terminal.note("this CPU has no bfloat16 products (AVX512-BF16); using float32")
+    }
     return .float32
   }
 }

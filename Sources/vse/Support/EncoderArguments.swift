@@ -4,7 +4,9 @@ import VisualSemanticEmbedding
 /// The options of `vse train` that say how sentences and images are encoded beyond one plain layer, and what
 /// training drops.
 struct EncoderArguments: ParsableArguments {
-  @Flag(inversion: .prefixedNo, help: "Read captions from both ends (GRU and LSTM).")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Read captions from both ends, GRU and LSTM (default: yes; fast, kiros, vse++: no).")
   var bidirectional: Bool?
 
   @Option(help: ArgumentHelp("Recurrent layers on top of each other (default: 1).", valueName: "count"))
@@ -12,23 +14,27 @@ struct EncoderArguments: ParsableArguments {
 
   @Option(
     help:
-      "From states to a vector: last, mean, max or generalized, VSE∞'s learned pooling (default: last)."
+      "From states to a vector: last, mean, max or generalized, VSE∞'s learned pooling (default: mean; kiros, vse++: last)."
   )
   var pooling: ModelConfiguration.Pooling?
 
   @Option(help: "Probability that a whole word reads as unknown (default: 0).")
   var wordDropout: Float?
 
-  @Option(help: "Probability that an element of a word vector is dropped (default: 0).")
+  @Option(
+    help:
+      "Probability that an element of a word vector is dropped (default: 0.3; fast: 0.2, kiros, vse++: 0).")
   var dropoutWords: Float?
 
   @Option(help: "That an element of a state is dropped between two layers (default: 0).")
   var dropoutLayers: Float?
 
-  @Option(help: "That an element of a sentence's pooled states is dropped (default: 0).")
+  @Option(
+    help:
+      "That an element of a sentence's pooled states is dropped (default: 0.3; fast: 0.2, kiros, vse++: 0).")
   var dropoutOutput: Float?
 
-  @Option(help: "That an image feature is dropped (default: 0).")
+  @Option(help: "That an image feature is dropped (default: 0.3; fast: 0.2, kiros, vse++: 0).")
   var dropoutFeatures: Float?
 
   @Option(help: "Deviation of normal noise on features, relative to their root mean square (default: 0).")

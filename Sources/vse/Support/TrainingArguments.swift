@@ -28,7 +28,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help:
-      "Hinges of all others of the minibatch (sum) or of the hardest (max), softmax (infonce) or sigmoid (default: sum)."
+      "Hinges of all others of the minibatch (sum) or of the hardest (max), softmax (infonce) or sigmoid (default: infonce; kiros: sum, vse++: max)."
   )
   var loss: RankingLoss?
 
@@ -48,7 +48,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "With --loss max: epochs over which the counted negatives fall from all to the hardest (default: 8).",
+      "With --loss max: epochs over which the counted negatives fall from all to the hardest (default: 8; vse++: 12).",
       valueName: "epochs"))
   var hardNegativeWarmup: Double?
 
@@ -58,20 +58,26 @@ struct TrainingArguments: ParsableArguments {
   var normalizeImages: Bool?
 
   @Option(
-    help: "Adam with the original's bias correction (kiros) or the standard one, or adamw (default: kiros).")
+    help:
+      "Adam with the original's bias correction (kiros) or the standard one, or adamw (default: adamw; kiros: kiros, vse++: standard)."
+  )
   var adam: AdamForm?
 
-  @Option(help: "Adam's rate (default: 0.0002).")
+  @Option(help: "Adam's rate (default: 0.004; kiros, vse++: 0.0002).")
   var learningRate: Float?
 
-  @Option(help: "How the rate falls: constant, step or cosine (default: constant; with the next, step).")
+  @Option(
+    help:
+      "How the rate falls: constant, step or cosine (default: cosine; kiros: constant; with the next, step).")
   var rateSchedule: TrainingOptions.RateSchedule?
 
   @Option(
     help: ArgumentHelp("Divide the rate by 10 after each so many epochs; 0: never.", valueName: "epochs"))
   var learningRateDecay: Int?
 
-  @Option(help: ArgumentHelp("Raise the rate from 0 over so many epochs, such as 0.5.", valueName: "epochs"))
+  @Option(
+    help: ArgumentHelp(
+      "Raise the rate from 0 over so many epochs (default: 0.25; kiros, vse++: 0).", valueName: "epochs"))
   var warmup: Double?
 
   @Option(
@@ -102,20 +108,22 @@ struct TrainingArguments: ParsableArguments {
       "Stop after so many scorings in a row without a better one; 0: never.", valueName: "scorings"))
   var patience: Int?
 
-  @Option(help: "Times that each caption is seen (default: 15; vse++: 12).")
+  @Option(help: "Times that each caption is seen (default: 6; fast: 4, kiros: 15, vse++: 12).")
   var epochs: Int?
 
   @Option(help: "Bound on the joint norm of all gradients (default: 2); 0: none.")
   var gradClip: Float?
 
   @Option(
-    help: "Weight of the sum of squares of all parameters in the cost; of adamw, its decay (default: 0).")
+    help:
+      "Weight of the sum of squares of all parameters in the cost; of adamw, its decay (default: 0.05; kiros, vse++: 0)."
+  )
   var weightDecay: Float?
 
-  @Option(help: "Leave out captions of so many words or more; 0: none (default: 100; vse++: 0).")
+  @Option(help: "Leave out captions of so many words or more; 0: none (default: 0; kiros: 100).")
   var maxLength: Int?
 
-  @Option(help: "Words seen less often are unknown (default: 1).")
+  @Option(help: "Words seen less often are unknown (default: 1; vse++: 4).")
   var minCount: Int?
 
   @Option(
@@ -127,7 +135,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Report progress every so many updates.")
   var reportEvery = 10
 
-  @Option(help: "Score the development set every so many updates (default: 100).")
+  @Option(
+    help: "Score the development set every so many updates (default: 500, and after each epoch; kiros: 100).")
   var validateEvery: Int?
 
   @Option(help: ArgumentHelp("Start from the weights and words of another model.", valueName: "model"))
@@ -147,7 +156,7 @@ struct TrainingArguments: ParsableArguments {
 
   /// The recipe's options with those that were given.
   func options(precision: Precision) -> TrainingOptions {
-    var options = essentials.recipe?.options ?? TrainingOptions()
+    var options = essentials.recipe.options
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }

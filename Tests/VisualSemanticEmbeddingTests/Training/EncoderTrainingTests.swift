@@ -146,11 +146,14 @@ import VisualSemanticEmbedding
     return try training.output.write(Array(lines.joined(separator: "\n").utf8), to: "vectors.txt")
   }
 
-  @Test(arguments: [false, true]) func startsFromWordVectors(freezes: Bool) throws {
+  @Test(arguments: [false, true], [AdamForm.standard, .decoupled])
+  func startsFromWordVectors(freezes: Bool, adam: AdamForm) throws {
     func start() throws -> (ToyTraining, Trainer.Request) {
       var training = try ToyTraining()
       training.options.freezesWordVectors = freezes
       training.options.learningRate = 0.0005
+      training.options.adam = adam
+      if adam == .decoupled { training.options.weightDecay = 0.05 }
       var request = training.request()
       request.wordVectorFile = try wordVectors(training)
       request.reportEvery = 1
