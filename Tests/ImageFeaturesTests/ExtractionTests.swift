@@ -136,8 +136,6 @@ import Testing
       try extraction.run(with: &network) { if $0.done >= 12 { throw Stopped() } }
     }
     #expect(FileKind(path: extraction.output) == .missing)
-    // What is known is not read again: the photos can even be gone.
-    for index in 0..<12 { try FileManager.default.removeItem(atPath: folder.path("photo\(index).gif")) }
     var second: any FeatureNetwork = FirstPixels()
     var first: FeatureExtraction.Progress?
     let report = try extraction.run(with: &second) { first = first ?? $0 }
@@ -199,6 +197,43 @@ import Testing
       $0.overwrites = true
     }
     #expect(try replacing.run(with: &network).rows == 12)
+  }
+
+  /// Only another run's is forgotten.
+  @Test func overwritingGoesOnWithTheSameRun() throws {
+    let extraction = extraction(try photos(12)) { $0.overwrites = true }
+    var network: any FeatureNetwork = FirstPixels()
+    #expect(throws: Stopped.self) { try extraction.run(with: &network) { _ in throw Stopped() } }
+    var second: any FeatureNetwork = FirstPixels()
+    _ = try extraction.run(with: &second)
+    #expect((second as? FirstPixels)?.seen == 8)
+  }
+
+  @Test func aPhotoThatWasChangedMakesAnotherRun() throws {
+    let list = try photos(12)
+    let extraction = extraction(list)
+    var network: any FeatureNetwork = FirstPixels()
+    #expect(throws: Stopped.self) { try extraction.run(with: &network) { _ in throw Stopped() } }
+    _ = try folder.write(Self.pixel(200) + [0], to: "photo1.gif")
+    #expect(throws: ExtractionError.otherRun(path: extraction.partialPath)) {
+      try extraction.run(with: &network)
+    }
+  }
+
+  @Test func whatIsKnownIsKeptWhereThatIsAskedFor() throws {
+    let extraction = extraction(try photos(5, broken: [3])) { $0.keepsPartial = true }
+    var network: any FeatureNetwork = FirstPixels()
+    let first = try extraction.run(with: &network)
+    try FileManager.default.removeItem(atPath: extraction.output)
+    var second: any FeatureNetwork = FirstPixels()
+    let report = try extraction.run(with: &second)
+    #expect((second as? FirstPixels)?.seen == 0 && report.rows == 4 && report.failures == first.failures)
+    #expect(try rows(extraction.output) == expected([0, 1, 2, 4]))
+    extraction.removeFiles()
+    #expect(FileKind(path: extraction.failuresPath) != .missing)
+    for path in [extraction.output, extraction.namesPath, extraction.partialPath] {
+      #expect(FileKind(path: path) == .missing)
+    }
   }
 
   @Test func twoRunsDoNotShareAnOutput() throws {

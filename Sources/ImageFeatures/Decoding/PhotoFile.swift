@@ -43,6 +43,18 @@ enum PhotoFile {
     return bytes
   }
 
+  /// The size of a file and when it was changed, to tell whether it is still the same; empty when there is none.
+  static func version(of path: String) -> String {
+    var status = stat()
+    guard !path.utf8.contains(0), stat(path, &status) == 0 else { return "" }
+    #if canImport(Darwin)
+      let changed = status.st_mtimespec
+    #else
+      let changed = status.st_mtim
+    #endif
+    return "\(status.st_size) \(changed.tv_sec).\(changed.tv_nsec)"
+  }
+
   private static func size(of descriptor: Int32, path: String) throws(PhotoError) -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {

@@ -1,4 +1,5 @@
 internal import DataFormats
+internal import Foundation
 internal import Tensors
 
 /// Turns photos into a .npy file of features, in their order, and lists of their names.
@@ -26,6 +27,9 @@ public struct FeatureExtraction: Sendable {
     public var shrinksWhileDecoding = false
     /// What photos may demand.
     public var limits = PhotoLimits()
+    /// Whether `partialPath` stays when all is done, so that the same run would give the same files at once; for a
+    /// caller that removes it with `FeatureExtraction.removeFiles()` when it has made use of them.
+    public var keepsPartial = false
     /// What tells the network, its weights and its layer from others, so that a run goes on only with the same.
     public var networkIdentity = ""
 
@@ -103,11 +107,17 @@ public struct FeatureExtraction: Sendable {
       replacing: options.overwrites)
     try compute(with: &network, log: log, progress: progress)
     let report = try write(log, columns: network.featureSize)
-    log.remove()
+    if !options.keepsPartial { log.remove() }
     return report
   }
 
-  /// A checksum of all that the features depend on, but for the photos' pixels.
+  /// Removes the array, the list of its names and what an unfinished run has left; the list of photos that were left
+  /// out stays.
+  public func removeFiles() {
+    for path in [output, namesPath, partialPath] { _ = unlink(path) }
+  }
+
+  /// A checksum of all that the features depend on; of the photos, the size and the date of change.
   private func fingerprint(_ network: any FeatureNetwork) -> UInt64 {
     var hash = XXHash64()
     func add(_ text: String) {
@@ -120,6 +130,7 @@ public struct FeatureExtraction: Sendable {
     for entry in photos.entries {
       add(entry.name)
       add(entry.path)
+      add(PhotoFile.version(of: entry.path))
     }
     return hash.finalized()
   }

@@ -35,6 +35,7 @@ final class FeatureLog {
 
   /// Opens or creates the log of the run with this fingerprint; `count` says how far it has come.
   ///
+  /// - Parameter replacing: whether another run's file is begun anew.
   /// - Throws: `ExtractionError.otherRun` when the file is another run's, unless `replacing`, and
   ///   `.runInProgress` while another program writes it.
   init(path: String, fingerprint: UInt64, columns: Int, replacing: Bool) throws(ExtractionError) {
@@ -51,10 +52,11 @@ final class FeatureLog {
     guard fstat(descriptor, &status) == 0 else {
       throw .file(FileError(code: errno, path: path, operation: .open))
     }
-    if status.st_size >= off_t(Self.headSize), !replacing {
-      guard try read(Self.headSize) == head else { throw .otherRun(path: path) }
-      try skipRecords(fileSize: Int(status.st_size))
+    let isBegun = status.st_size >= off_t(Self.headSize)
+    if isBegun, try read(Self.headSize) == head {
+      try skipRecords()
     } else {
+      guard !isBegun || replacing else { throw .otherRun(path: path) }
       try cut(to: 0)
       try write(head)
     }
@@ -104,7 +106,7 @@ final class FeatureLog {
   func remove() { _ = unlink(path) }
 
   /// Counts the records that are whole and cuts off the rest.
-  private func skipRecords(fileSize: Int) throws(ExtractionError) {
+  private func skipRecords() throws(ExtractionError) {
     var end = Self.headSize
     while let (_, size) = try nextRecord() {
       end += size

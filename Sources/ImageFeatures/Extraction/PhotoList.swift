@@ -18,12 +18,13 @@ public struct PhotoList: Sendable {
 
   /// Throws when two photos have the same name, or when a name has a line break, which no list could hold.
   public init(_ entries: [Entry]) throws(PhotoListError) {
-    var seen: Set<String> = []
+    // By their bytes: names that only look the same are those of different files.
+    var seen: Set<[UInt8]> = []
     for entry in entries {
       guard !entry.name.utf8.contains(0x0A), !entry.name.utf8.contains(0x0D) else {
         throw .nameOfSeveralLines(name: entry.name)
       }
-      guard seen.insert(entry.name).inserted else { throw .namedTwice(name: entry.name) }
+      guard seen.insert(Array(entry.name.utf8)).inserted else { throw .namedTwice(name: entry.name) }
     }
     guard !entries.isEmpty else { throw .nothing }
     self.entries = entries

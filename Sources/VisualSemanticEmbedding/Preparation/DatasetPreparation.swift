@@ -52,13 +52,13 @@ public struct DatasetPreparation: Sendable {
 
   /// Reads the captions, asks for the features, and writes the dataset, which appears when it is whole.
   /// - Parameters:
-  ///   - features: gives the features of photos: asked once, for the names of all images that have captions and
-  ///     photos; it may lack some, and have others.
+  ///   - features: gives the features of photos: asked once, for all images that have captions and photos; it may
+  ///     lack some, and have others.
   ///   - progress: told how many rows of features of how many are written; what it throws stops the work, and
   ///     nothing is left.
   /// - Throws: `PreparationError` and what writing, `features` and `progress` throw.
   public func run(
-    features: (_ names: [PhotoName]) throws -> NamedFeatures,
+    features: (_ photos: [NeededPhoto]) throws -> NamedFeatures,
     progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) throws -> PreparationReport {
     let datasetName = try checkedName()
@@ -90,14 +90,19 @@ public struct DatasetPreparation: Sendable {
         images: report.imagesWithoutCaption.count, what: "caption", example: listed)
     }
     let allNames = collection.images.map(\.name)
+    var files: [Int: String] = [:]
     if let photoFolder {
       let index = NameIndex(photoFolder.names.map(\.bytes), file: photoFolder.path)
-      report.imagesWithoutPhoto = try completing.keep(in: index, what: "photo", incompleteImages).missing
+      let found = try completing.keep(in: index, what: "photo", incompleteImages)
+      files = found.places.mapValues { "\(photoFolder.path)/\(photoFolder.names[$0])" }
+      report.imagesWithoutPhoto = found.missing
       report.photosWithoutCaption = index.places(without: allNames).map { photoFolder.names[$0] }
     }
-    let given = try features(completing.names)
+    let given = try features(completing.images.map { NeededPhoto(name: allNames[$0], path: files[$0]) })
     let found = try completing.keep(in: given.index, what: "row of features", incompleteImages)
-    report.imagesWithoutFeatures = found.missing
+    let unreadable = Set(given.unreadable.map(\.name))
+    report.unreadablePhotos = given.unreadable
+    report.imagesWithoutFeatures = found.missing.filter { !unreadable.contains($0) }
     report.featuresWithoutCaption = given.index.places(without: allNames).map(given.index.text)
     report.featuresListedTwice = given.index.repeated.map { given.index.text(at: $0.place) }
     report.featureWidth = given.table.columnCount

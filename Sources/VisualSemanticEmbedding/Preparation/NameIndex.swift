@@ -9,13 +9,16 @@ package struct NameIndex: Sendable {
   package let names: [[UInt8]]
   /// Places of names that stand further up too, with the first place of each.
   package let repeated: [(place: Int, first: Int)]
+  private let matchesEnds: Bool
   private var places: [ArraySlice<UInt8>: Int] = [:]
   private var placesOfLastComponent: [ArraySlice<UInt8>: [Int]] = [:]
 
+  /// - Parameter matchesEnds: whether names match where one ends in the other; otherwise only equal ones do.
   /// - Complexity: O(bytes).
-  package init(_ names: [[UInt8]], file: String) {
+  package init(_ names: [[UInt8]], file: String, matchesEnds: Bool = true) {
     self.file = file
     self.names = names
+    self.matchesEnds = matchesEnds
     var repeated: [(place: Int, first: Int)] = []
     for (place, name) in names.enumerated() {
       if let first = places[name[...]] {
@@ -64,6 +67,7 @@ package struct NameIndex: Sendable {
 
   private func matches(of image: PhotoName) -> [Int] {
     if let place = places[image.bytes[...]] { return [place] }
+    guard matchesEnds else { return [] }
     return (placesOfLastComponent[image.bytes[...].lastComponent] ?? []).filter {
       names[$0].ends(withPath: image.bytes) || image.bytes.ends(withPath: names[$0])
     }

@@ -1,11 +1,33 @@
 internal import DataFormats
 
+/// A photo that features are needed of.
+public struct NeededPhoto: Sendable, Equatable {
+  /// The name that the captions give it.
+  public let name: PhotoName
+  /// Its file, where a folder of photos is given.
+  public let path: String?
+}
+
+/// A photo that could not be read, and why.
+public struct UnreadablePhoto: Encodable, Sendable, Equatable {
+  public let name: PhotoName
+  /// One line, with the file's name.
+  public let reason: String
+
+  public init(name: PhotoName, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}
+
 /// Features of photos, a row each, and the names of the photos.
 public struct NamedFeatures: Sendable {
   /// The rows, [N, I].
   public let table: FeatureTable
   /// The names of the rows.
   package let index: NameIndex
+  /// The photos that were to have features and could not be read.
+  package let unreadable: [UnreadablePhoto]
 
   /// Opens an .npy file and the text file that has the name of the photo of each row, one a line.
   ///
@@ -28,6 +50,25 @@ public struct NamedFeatures: Sendable {
     }
     self.table = table
     self.index = index
+    unreadable = []
+  }
+
+  /// Opens an .npy file of features that were computed for these photos.
+  /// - Parameters:
+  ///   - photos: the name of each row's photo, as `DatasetPreparation.run` gave it.
+  ///   - unreadable: the photos that were asked for as well and have no row.
+  /// - Throws: `PreparationError` when the file cannot be read, or has more or fewer rows than there are names.
+  public init(
+    features path: String, of photos: [PhotoName], unreadable: [UnreadablePhoto]
+  ) throws(PreparationError) {
+    do { table = try FeatureTable(path: path) } catch { throw .features(error) }
+    guard photos.count == table.rowCount else {
+      throw .namesDoNotMatch(
+        names: photos.count, nameFile: "the list of photos", rows: table.rowCount, featureFile: path)
+    }
+    // A photo without a row must not pass for another that is named alike.
+    index = NameIndex(photos.map(\.bytes), file: path, matchesEnds: false)
+    self.unreadable = unreadable
   }
 
   /// The lines of a text file, each of which must be a name.

@@ -34,6 +34,8 @@ public struct PreparationReport: Encodable, Sendable, Equatable {
   public internal(set) var imagesWithoutCaption: [PhotoName] = []
   public internal(set) var imagesWithoutPhoto: [PhotoName] = []
   public internal(set) var imagesWithoutFeatures: [PhotoName] = []
+  /// Images left out as their photos could not be read when features were computed.
+  public internal(set) var unreadablePhotos: [UnreadablePhoto] = []
   /// Photos, texts and rows of features that are no image's.
   public internal(set) var photosWithoutCaption: [PhotoName] = []
   public internal(set) var featuresWithoutCaption: [String] = []

@@ -34,9 +34,6 @@ struct Features: ParsableCommand {
   @Flag(help: "Scale each row to unit L2 norm.")
   var normalize = false
 
-  @Flag(help: "Average the features of ten squares: the corners, the centre, and their mirror images.")
-  var tenCrop = false
-
   @Option(name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"))
   var output: String
 
@@ -46,21 +43,7 @@ struct Features: ParsableCommand {
   @Flag(help: "Forget an unfinished run of other photos or options at the output.")
   var overwrite = false
 
-  @Option(help: ArgumentHelp("Squares that the network sees together.", valueName: "count"))
-  var batchSize = 8
-
-  @Option(
-    help: ArgumentHelp("Threads that decode photos ahead (default: half of --threads).", valueName: "count"))
-  var decodeThreads: Int?
-
-  @Flag(
-    help:
-      "Decode large JPEGs at a part of their size where the network averages pixels: faster, not quite the same."
-  )
-  var fastDecoding = false
-
-  @Option(help: ArgumentHelp("Refuse photos of more pixels.", valueName: "count"))
-  var maxPixels = PhotoLimits().pixels
+  @OptionGroup var extraction: ExtractionArguments
 
   @Flag(help: "Print JSON about what was written.")
   var json = false
@@ -72,21 +55,19 @@ struct Features: ParsableCommand {
       throw ValidationError("name photos or folders, or give --list FILE, and not both")
     }
     if base != nil && list == nil { throw ValidationError("--base belongs to --list") }
-    if !(1...256).contains(batchSize) { throw ValidationError("--batch-size must be 1 to 256") }
-    if let decodeThreads, !(1...256).contains(decodeThreads) {
-      throw ValidationError("--decode-threads must be 1 to 256")
-    }
-    if !(1...10_000_000_000).contains(maxPixels) {
-      throw ValidationError("--max-pixels must be 1 to 10000000000")
-    }
+    if networks.network == nil { throw ValidationError("give --network NAME") }
   }
 
   func run() throws {
     let precision = compute.apply()
     let photos = try list.map { try PhotoList(list: $0, base: base) } ?? PhotoList(paths: self.photos)
-    var network = try networks.load(precision: precision, batchSize: batchSize)
-    let extraction = FeatureExtraction(
-      photos, to: output, options: options(identity: networks.identity(precision: precision)))
+    var options = extraction.options(threads: compute.threadCount)
+    options.normalizes = normalize
+    options.isStrict = strict
+    options.overwrites = overwrite
+    options.networkIdentity = networks.identity(precision: precision)
+    var network = try networks.load(precision: precision, batchSize: options.batchSize)
+    let extraction = FeatureExtraction(photos, to: output, options: options)
     let progress = PhotoProgress()
     Interruption.install()
     let report = try extraction.run(with: &network) { try progress.report($0) }
@@ -96,20 +77,6 @@ struct Features: ParsableCommand {
       show(report.failures, listedIn: extraction.failuresPath)
       throw ExitCode.failure
     }
-  }
-
-  private func options(identity: String) -> FeatureExtraction.Options {
-    var options = FeatureExtraction.Options()
-    options.crops = tenCrop ? .ten : .centre
-    options.normalizes = normalize
-    options.isStrict = strict
-    options.overwrites = overwrite
-    options.batchSize = batchSize
-    options.decodingThreads = decodeThreads ?? max(1, compute.threadCount / 2)
-    options.shrinksWhileDecoding = fastDecoding
-    options.limits.pixels = maxPixels
-    options.networkIdentity = identity
-    return options
   }
 
   /// More than these would hide what came before.

@@ -1,9 +1,10 @@
 import ArgumentParser
+import ImageFeatures
 import VisualSemanticEmbedding
 
 struct Prepare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a dataset of your captions and features.",
+    abstract: "Make a dataset of your captions and photos, or features.",
     discussion: """
       The captions may be, told by their content or by --format:
         flickr    Flickr8k's or Flickr30k's .token file: IMAGE#N, a tab, the caption
@@ -13,8 +14,13 @@ struct Prepare: ParsableCommand {
       or columns; a column "split" is heeded where there is a header
         folder    a folder with a .txt of the same name for each photo, a caption a line
       The splits come from lists, from the source, or from chance (by image, with a seed). A photo in two splits is \
-      refused. What lacks a photo, a caption or features is left out and told, and so is what is there twice. For \
-      example:
+      refused. What lacks a photo, a caption or features is left out and told, and so is what is there twice.
+
+      The features are an .npy file with the names of its rows, or are computed of the photos by a network, as `vse \
+      features` does it. Photos that cannot be read are left out and listed in OUTPUT.features.failed.txt; with \
+      --incomplete refuse the first one ends the work. Until the dataset is there, what is computed stands in \
+      OUTPUT.features.npy.partial, from where the same command goes on after it was stopped. For example:
+        vse prepare --captions captions.csv --photos photos --network vgg19 --weights vgg19.pkl --output mine
         vse prepare --captions Flickr8k.token.txt --train-list Flickr_8k.trainImages.txt \
       --dev-list Flickr_8k.devImages.txt --test-list Flickr_8k.testImages.txt \
       --features features.npy --names names.txt --output f8k
@@ -27,14 +33,20 @@ struct Prepare: ParsableCommand {
   var captions: [String]
 
   @Option(help: ArgumentHelp("The features, an .npy file with a row for each photo.", valueName: "file.npy"))
-  var features: String
+  var features: String?
 
   @Option(help: ArgumentHelp("The names of the features' photos, one a line.", valueName: "file"))
-  var names: String
+  var names: String?
 
   @Option(
     help: ArgumentHelp("The photos: images that are not in this folder are left out.", valueName: "folder"))
   var photos: String?
+
+  @OptionGroup(title: "Features of the photos") var networks: FeatureNetworkArguments
+
+  @OptionGroup(title: "Features of the photos") var extraction: ExtractionArguments
+
+  @OptionGroup(title: "Features of the photos") var compute: ComputeOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to make.", valueName: "folder"))
   var output: String
@@ -73,6 +85,25 @@ struct Prepare: ParsableCommand {
   @Flag(help: "Print JSON, with the names of all that was left out.")
   var json = false
 
+  func validate() throws {
+    if networks.network != nil {
+      guard features == nil, names == nil else {
+        throw ValidationError("give either --network, or --features FILE and --names FILE")
+      }
+      guard photos != nil else {
+        throw ValidationError("give --photos FOLDER, whose photos the network is to see")
+      }
+    } else {
+      guard features != nil, names != nil else {
+        throw ValidationError(
+          "give --photos FOLDER and --network NAME, or --features FILE.npy and --names FILE")
+      }
+      guard !extraction.areGiven else {
+        throw ValidationError("--ten-crop and how photos are decoded belong to --network; leave them out")
+      }
+    }
+  }
+
   func run() throws {
     var preparation = DatasetPreparation(captions: captions, output: output)
     preparation.kind = format
@@ -88,16 +119,31 @@ struct Prepare: ParsableCommand {
     preparation.overwrites = overwrite
     Interruption.install()
     var progress: RowProgress?
-    let report = try preparation.run { _ in
-      try NamedFeatures(features: features, names: names)
+    var files: FeatureExtraction?
+    let report = try preparation.run { photos in
+      if let features, let names { return try NamedFeatures(features: features, names: names) }
+      let rows = try computation.rows(of: photos)
+      files = rows.files
+      return rows.features
     } progress: { done, total in
       if progress == nil { progress = RowProgress(rows: total, unit: "rows") }
       try progress?.report(done: done)
     }
+    files?.removeFiles()
     if json {
       try printJSON(report)
     } else {
       print(report.text)
     }
+    if let files, !report.unreadablePhotos.isEmpty {
+      Terminal.note(
+        "\(report.unreadablePhotos.count) photos could not be read; the reasons are in \(files.failuresPath)")
+    }
+  }
+
+  private var computation: ComputedFeatures {
+    ComputedFeatures(
+      networks: networks, extraction: extraction, compute: compute, dataset: output,
+      isStrict: incomplete == .refuse, overwrites: overwrite)
   }
 }

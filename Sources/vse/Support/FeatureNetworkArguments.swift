@@ -11,7 +11,7 @@ struct FeatureNetworkArguments: ParsableArguments {
       vgg19, mobilenet_v1 or mobilenet_v2, several with + between them to be joined; or colours, the mean colours of \
       8 x 8 parts, a baseline without weights.
       """, valueName: "name"))
-  var network: Kind
+  var network: Kind?
 
   @Option(
     help: ArgumentHelp(
@@ -42,6 +42,10 @@ struct FeatureNetworkArguments: ParsableArguments {
 
   func validate() throws {
     switch network {
+    case nil:
+      guard weights.isEmpty, layer == nil, padding == nil else {
+        throw ValidationError("--weights, --layer and --padding belong to --network NAME; give that too")
+      }
     case .colours:
       guard weights.isEmpty, layer == nil, padding == nil else {
         throw ValidationError("colours have no weights; leave out --weights, --layer and --padding")
@@ -57,8 +61,10 @@ struct FeatureNetworkArguments: ParsableArguments {
   }
 
   /// The network with its weights; throws when they are not its own.
+  /// - Precondition: there is one.
   func load(precision: Precision, batchSize: Int) throws -> any FeatureNetwork {
     switch network {
+    case nil: preconditionFailure("whether there is a network is known since the options were read")
     case .colours: ColourGrid()
     case .networks(let choice):
       try choice.load(
@@ -75,7 +81,7 @@ struct FeatureNetworkArguments: ParsableArguments {
       return "\((attributes?[.size] as? Int) ?? 0) \(date)"
     }
     let settings = [
-      "\(network)", layer?.rawValue ?? "", padding.map { "\($0)" } ?? "", precision.rawValue,
+      network.map { "\($0)" } ?? "", layer?.rawValue ?? "", padding.map { "\($0)" } ?? "", precision.rawValue,
     ]
     return (settings + files).joined(separator: "\n")
   }

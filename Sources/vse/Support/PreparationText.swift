@@ -29,6 +29,7 @@ extension PreparationReport {
       ("left out, no caption", imagesWithoutCaption.map(\.description)),
       ("left out, no photo", imagesWithoutPhoto.map(\.description)),
       ("left out, no features", imagesWithoutFeatures.map(\.description)),
+      ("left out, photo unreadable", unreadablePhotos.map(\.name.description)),
       ("photos without caption", photosWithoutCaption.map(\.description)),
       ("features without caption", featuresWithoutCaption),
       ("texts without photo", textsWithoutPhoto.map(\.description)),
