@@ -53,7 +53,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["DataFormats"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     .target(
-      name: "FormatFuzzing", dependencies: ["DataFormats", "ImageFeatures", "TestSupport"],
+      name: "FormatFuzzing",
+      dependencies: ["DataFormats", "ImageFeatures", "VisualSemanticEmbedding", "TestSupport"],
       path: "Tests/FormatFuzzing",
       swiftSettings: swiftSettings),
     .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter", cSettings: cSettings),
@@ -84,7 +85,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "VisualSemanticEmbeddingTests",
-      dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport"],
+      dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "vseTests", dependencies: ["vse", "DataFormats", "TestSupport"], swiftSettings: swiftSettings),

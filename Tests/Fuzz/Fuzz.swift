@@ -20,7 +20,7 @@ struct Fuzz: ParsableCommand {
   @Argument(help: "The formats; all when there are none.")
   var formats: [String] = []
 
-  @Option(help: "How many inputs for each format (default: 1,000,000; of photos 10,000).")
+  @Option(help: "Inputs for each format (default: 1,000,000; of captions 100,000, of photos 10,000).")
   var count: Int?
 
   @Option(help: "Other inputs for every seed.")
@@ -33,7 +33,7 @@ struct Fuzz: ParsableCommand {
   var save: String?
 
   func run() throws {
-    let all = try FuzzedFormat.all() + FuzzedFormat.photos()
+    let all = try FuzzedFormat.all() + FuzzedFormat.captions() + FuzzedFormat.photos()
     let chosen =
       try formats.isEmpty
       ? all

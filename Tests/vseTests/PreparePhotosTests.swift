@@ -81,15 +81,21 @@ extension CommandLineTests {
 
     /// What was computed is used when the same command comes again; other options need a word.
     @Test func whatIsComputedOutlivesAFailure() throws {
-      // Random splits of so many images fail after the features are there.
-      let failing = ["--dev-size", "4"]
-      #expect(try Executable.run(arguments(failing), folder: folder).status == 1)
+      // Only when the photos are read does it turn out that there are too few of them.
+      _ = try folder.write(Array("no photo".utf8), to: "photos/some/gif.gif")
+      let failed = try prepare("--dev-size", "3")
+      #expect(failed.status == 1 && failed.errors.contains("--dev-size"))
       let partial = folder.path("mine.features.npy.partial")
       #expect(FileKind(path: partial) != .missing)
       let other = try prepare("--max-pixels", "1000000")
       #expect(other.status == 1 && other.errorLines.count == 1 && other.errors.contains("--overwrite"))
       #expect(try prepare().status == 0)
       #expect(FileKind(path: partial) == .missing)
+    }
+
+    @Test func splitsAreCheckedBeforePhotosAreRead() throws {
+      #expect(try prepare("--dev-size", "4").status == 1)
+      #expect(try folder.contents() == ["captions.csv", "photos"])
     }
 
     @Test func aPhotoInAnotherFolderIsNotTakenForABrokenOne() throws {

@@ -90,15 +90,12 @@ public struct DatasetPreparation: Sendable {
         images: report.imagesWithoutCaption.count, what: "caption", example: listed)
     }
     let allNames = collection.images.map(\.name)
-    var files: [Int: String] = [:]
-    if let photoFolder {
-      let index = NameIndex(photoFolder.names.map(\.bytes), file: photoFolder.path)
-      let found = try completing.keep(in: index, what: "photo", incompleteImages)
-      files = found.places.mapValues { "\(photoFolder.path)/\(photoFolder.names[$0])" }
-      report.imagesWithoutPhoto = found.missing
-      report.photosWithoutCaption = index.places(without: allNames).map { photoFolder.names[$0] }
-    }
-    let given = try features(completing.images.map { NeededPhoto(name: allNames[$0], path: files[$0]) })
+    let files = try photoFolder.map { try find($0, allNames, &completing, &report) }
+    // Whether there can be splits is known before hours are spent on features.
+    let present = Set(completing.images)
+    _ = try selection.splits { present.contains($0) }
+    let given = try features(
+      completing.images.map { NeededPhoto(name: allNames[$0], path: files?[$0]) })
     let found = try completing.keep(in: given.index, what: "row of features", incompleteImages)
     let unreadable = Set(given.unreadable.map(\.name))
     report.unreadablePhotos = given.unreadable
@@ -112,6 +109,19 @@ public struct DatasetPreparation: Sendable {
       splits.mapValues { images in images.compactMap { n in found.places[n].map { (n, $0) } } },
       collection, given.table, &report, progress: progress)
     return report
+  }
+
+  /// Leaves out the images that have no photo in a folder; returns the paths of the others' photos, by the images'
+  /// numbers.
+  private func find(
+    _ folder: PhotoFolder, _ allNames: [PhotoName], _ completing: inout ImageCompletion,
+    _ report: inout PreparationReport
+  ) throws(PreparationError) -> [Int: String] {
+    let index = NameIndex(folder.names.map(\.bytes), file: folder.path)
+    let found = try completing.keep(in: index, what: "photo", incompleteImages)
+    report.imagesWithoutPhoto = found.missing
+    report.photosWithoutCaption = index.places(without: allNames).map { folder.names[$0] }
+    return found.places.mapValues { "\(folder.path)/\(folder.names[$0])" }
   }
 
   private func splitOrigin(of collection: CaptionCollection) -> PreparationReport.SplitOrigin {

@@ -109,9 +109,11 @@ struct Benchmark: ParsableCommand {
     }
 
     var text: String {
-      String(
-        format: "%@: median %.1f ms, minimum %.1f ms, %.0f items/s, %.0f GFLOP/s (%@, %d threads, %@)", name,
-        medianMilliseconds, minimumMilliseconds, itemsPerSecond, gigaflops, precision, threads, cpu)
+      // Decoding counts no operations.
+      let rate = gigaflops > 0 ? String(format: ", %.0f GFLOP/s", gigaflops) : ""
+      return String(
+        format: "%@: median %.1f ms, minimum %.1f ms, %.0f items/s%@ (%@, %d threads, %@)", name,
+        medianMilliseconds, minimumMilliseconds, itemsPerSecond, rate, precision, threads, cpu)
     }
   }
 }

@@ -117,10 +117,11 @@ struct Prepare: ParsableCommand {
     preparation.rows = rows
     preparation.normalizesFeatures = normalize
     preparation.overwrites = overwrite
-    Interruption.install()
     var progress: RowProgress?
     var files: FeatureExtraction?
     let report = try preparation.run { photos in
+      // Not before: while captions are read nobody asks, and a pipe may never end.
+      Interruption.install()
       if let features, let names { return try NamedFeatures(features: features, names: names) }
       let rows = try computation.rows(of: photos)
       files = rows.files
