@@ -60,8 +60,8 @@ extension EmbeddingIndex {
   /// - Parameter progress: told how many captions are done; what it throws stops the work, and what is done stays.
   /// - Parameter waiting: called when another process is adding.
   public func add(
-    captions: CaptionFile, labels: ItemLabels = ItemLabels(), waiting: () -> Void = {},
-    progress: (Int) throws -> Void = { _ in }
+    captions: CaptionFile, labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
+    waiting: () -> Void = {}
   ) throws -> AddingReport {
     labels.check(count: captions.count)
     let model = try model()
@@ -90,8 +90,8 @@ extension EmbeddingIndex {
 
   /// Adds images by the rows of their features, each under its name.
   public func add(
-    features: FeatureTable, names: [String], labels: ItemLabels = ItemLabels(), waiting: () -> Void = {},
-    progress: (Int) throws -> Void = { _ in }
+    features: FeatureTable, names: [String], labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
+    waiting: () -> Void = {}
   ) throws -> AddingReport {
     precondition(names.count == features.rowCount, "a name for each row")
     labels.check(count: names.count)
@@ -120,8 +120,8 @@ extension EmbeddingIndex {
 
   /// Adds photos by their paths; those that cannot be read or decoded are reported and left out.
   public func add(
-    photos: [String], embedder: any ImageEmbedder, labels: ItemLabels = ItemLabels(), waiting: () -> Void = {},
-    progress: (Int) throws -> Void = { _ in }
+    photos: [String], embedder: any ImageEmbedder, labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
+    waiting: () -> Void = {}
   ) throws -> AddingReport {
     labels.check(count: photos.count)
     let model = try model()

@@ -14,6 +14,12 @@ public struct CompactionReport: Sendable, Equatable {
   /// The rows before and after.
   public var rowsBefore: Int
   public var rowsAfter: Int
+
+  /// Both numbers.
+  public init(rowsBefore: Int, rowsAfter: Int) {
+    self.rowsBefore = rowsBefore
+    self.rowsAfter = rowsAfter
+  }
 }
 
 extension EmbeddingIndex {
@@ -24,7 +30,7 @@ extension EmbeddingIndex {
   /// - Parameter progress: told how many rows are written; what it throws stops the work and changes nothing.
   /// - Throws: `IndexError.damagedItem` when a vector does not have its checksum: nothing is changed then.
   public func compact(
-    waiting: () -> Void = {}, progress: (Int) throws -> Void = { _ in }
+    progress: (Int) throws -> Void = { _ in }, waiting: () -> Void = {}
   ) throws -> CompactionReport {
     let lock = try lock(waiting: waiting)
     defer { withExtendedLifetime(lock) {} }

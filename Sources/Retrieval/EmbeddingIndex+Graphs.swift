@@ -23,8 +23,8 @@ extension EmbeddingIndex {
   /// - Complexity: O(items · log items); about 5,000 items a second and core.
   @discardableResult
   public func makeGraphs(
-    forced: Bool = false, waiting: () -> Void = {},
-    progress: (IndexItem.Kind, Int, Int) throws -> Void = { _, _, _ in }
+    forced: Bool = false, progress: (IndexItem.Kind, Int, Int) throws -> Void = { _, _, _ in },
+    waiting: () -> Void = {}
   ) throws -> [GraphSummary] {
     let lock = try lock(waiting: waiting)
     defer { withExtendedLifetime(lock) {} }

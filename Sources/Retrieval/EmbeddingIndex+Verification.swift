@@ -17,6 +17,9 @@ public struct VerificationReport: Sendable, Equatable {
   /// Photos whose files are not there any more; they are found as before.
   public var vanishedPhotos: [IndexItem] = []
 
+  /// Nothing looked at yet.
+  public init() {}
+
   /// Whether everything is as it was written; photos may have vanished.
   public var isSound: Bool { damagedItems.isEmpty && catalogueProblems.isEmpty }
 }

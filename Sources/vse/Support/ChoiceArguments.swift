@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Downloads
+public import Retrieval
 public import Tensors
 public import VisualSemanticEmbedding
 
@@ -16,3 +17,4 @@ extension ModelConfiguration.Encoder: ExpressibleByArgument {}
 extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
 extension PublishedFile: ExpressibleByArgument {}
+extension IndexItem.Kind: ExpressibleByArgument {}

@@ -4,8 +4,6 @@ import Foundation
 import Retrieval
 import VisualSemanticEmbedding
 
-extension IndexItem.Kind: @retroactive ExpressibleByArgument {}
-
 /// Which items of an index a command is about.
 struct FilterArguments: ParsableArguments {
   @Option(help: "Only photos, or only captions.")

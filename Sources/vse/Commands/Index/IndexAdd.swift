@@ -87,16 +87,17 @@ struct IndexAdd: ParsableCommand {
       reports.append(
         try index.add(
           features: table, names: list, labels: labels(count: list.count, itemFile: features),
-          waiting: Index.noteWaiting, progress: progress.report))
+          progress: progress.report, waiting: Index.noteWaiting))
     }
     if let captions {
       let file = try captions == "-" ? StandardInput.captions() : CaptionFile(contentsOf: captions)
       let progress = AddingProgress(items: file.count - file.emptyCaptionCount, unit: "captions")
       reports.append(
         try index.add(
-          captions: file, labels: labels(count: file.count, itemFile: captions), waiting: Index.noteWaiting,
-          progress: progress.report))
+          captions: file, labels: labels(count: file.count, itemFile: captions), progress: progress.report,
+          waiting: Index.noteWaiting))
     }
+    _ = try Index.makeGraphs(of: index)
     try tell(reports, of: index)
   }
 

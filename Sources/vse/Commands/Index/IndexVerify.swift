@@ -67,7 +67,9 @@ struct IndexCompact: ParsableCommand {
     let rows = try index.summary()
     let progress = RowProgress(rows: rows.rows - rows.unusedRows, unit: "rows")
     Interruption.install()
-    let report = try index.compact(waiting: Index.noteWaiting) { try progress.report(done: $0) }
+    let report = try index.compact(
+      progress: { try progress.report(done: $0) }, waiting: Index.noteWaiting)
+    _ = try Index.makeGraphs(of: index)
     print("\(self.index): \(report.rowsBefore) rows before, \(report.rowsAfter) after")
   }
 }
