@@ -88,8 +88,13 @@ let package = Package(
       name: "VisualSemanticEmbeddingTests",
       dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),
+    // The lines of the README's section "In a Swift program", to be compiled and run.
+    .executableTarget(
+      name: "readme-example", dependencies: ["Retrieval"], path: "Tests/ReadmeExample",
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "vseTests", dependencies: ["vse", "DataFormats", "TestSupport"], swiftSettings: swiftSettings),
+      name: "vseTests", dependencies: ["vse", "readme-example", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17

@@ -131,3 +131,9 @@ size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const ui
   }
   return found;
 }
+
+VECTORISED uint64_t ck_read(const uint64_t *words, size_t count) {
+  uint64_t all = 0;
+  for (size_t i = 0; i < count; i++) all ^= words[i];
+  return all;
+}

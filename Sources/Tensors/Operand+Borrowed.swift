@@ -45,3 +45,15 @@ extension Operand {
     return try body(UnsafeRawBufferPointer(start: address, count: rows * columns * precision.byteCount))
   }
 }
+
+extension Operand {
+  /// Reads all bytes on all threads and does nothing else: what the memory gives at most. For benchmarks.
+  package func readAll() {
+    let words = rows * stride * precision.byteCount / 8
+    let pointer = UnsafeRawPointer(address).assumingMemoryBound(to: UInt64.self)
+    Parallel.forEachRange(of: words, grain: 1 << 20) { range in
+      // The result must be used somehow, or the compiler leaves out the reading.
+      if ck_read(pointer + range.lowerBound, range.count) == 1 { withExtendedLifetime(buffer) {} }
+    }
+  }
+}

@@ -4,6 +4,8 @@ extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
       ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["convert"],
+      ["index"], ["index", "add"], ["index", "list"], ["index", "info"], ["index", "remove"], ["index", "verify"],
+      ["index", "compact"], ["index", "graph"], ["search"], ["caption"],
       ["download"],
       ["demo"],
       ["benchmark"],
@@ -17,7 +19,10 @@ extension CommandLineTests {
 
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
-      for command in ["train", "evaluate", "embed", "info", "convert", "download", "demo", "benchmark"] {
+      for command in [
+        "train", "evaluate", "embed", "index", "search", "caption", "info", "convert", "download", "demo",
+        "benchmark",
+      ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")
       }
     }

@@ -261,6 +261,9 @@ size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const ui
                              size_t columns, ck_hit *hits, size_t kept, ck_moments *moments, size_t first,
                              size_t last);
 
+/// The exclusive or of all words: reads memory and does nothing else, to measure how fast that is.
+uint64_t ck_read(const uint64_t *words, size_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,6 +14,17 @@ package struct BenchmarkWork {
   package let steps: Int
   /// Does the work once.
   package let run: () -> Void
+
+  package init(
+    items: Int, operations: Double, precision: Precision, warmups: Int, steps: Int, run: @escaping () -> Void
+  ) {
+    self.items = items
+    self.operations = operations
+    self.precision = precision
+    self.warmups = warmups
+    self.steps = steps
+    self.run = run
+  }
 }
 
 /// The sizes that Benchmarks/peers has too.
