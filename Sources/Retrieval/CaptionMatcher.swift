@@ -15,7 +15,8 @@ public final class CaptionMatcher {
   ///
   /// - Parameter progress: told how many captions are encoded; what it throws stops the work.
   /// - Complexity: memory is 4 · D bytes for each caption.
-  public init(model: EmbeddingModel, captions: CaptionFile, progress: (Int) throws -> Void = { _ in }) throws {
+  public init(model: EmbeddingModel, captions: CaptionFile, progress: (Int) throws -> Void = { _ in }) throws
+  {
     self.model = model
     self.captions = captions
     var seen: Set<[Word]> = []

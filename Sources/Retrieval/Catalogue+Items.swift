@@ -14,7 +14,9 @@ struct NewItem {
 
   /// A checksum of all that the catalogue keeps of the item, to find damage that SQLite does not see.
   func seal(row: Int, checksum: Int64) -> Int64 {
-    let fields = ["\(kind.number)", name, group, metadata, "\(isFile)", "\(content)", "\(row)", "\(checksum)"]
+    let fields = [
+      "\(kind.number)", name, group, metadata, "\(isFile)", "\(content)", "\(row)", "\(checksum)",
+    ]
     return Checksum.of(Array(fields.map { "\($0.utf8.count):\($0)" }.joined().utf8))
   }
 }
@@ -29,7 +31,8 @@ extension IndexItem.Kind {
 extension IndexItem {
   init(_ row: Row) throws {
     self.init(
-      id: try row.value("id"), kind: try Kind(number: row.value("kind")), name: try row.value("name"), group: try row.value("group"),
+      id: try row.value("id"), kind: try Kind(number: row.value("kind")), name: try row.value("name"),
+      group: try row.value("group"),
       metadata: try row.value("metadata"), row: try row.value("vector_row"))
   }
 }
@@ -92,7 +95,8 @@ extension Catalogue {
     let arguments: StatementArguments = item.kind == .photo ? [item.name] : [item.name, item.group]
     return try Row.fetchOne(statement, arguments: arguments).map {
       Known(
-        id: try $0.value("id"), content: try $0.value("content"), metadata: try $0.value("metadata"), group: try $0.value("group"), row: try $0.value("vector_row"),
+        id: try $0.value("id"), content: try $0.value("content"), metadata: try $0.value("metadata"),
+        group: try $0.value("group"), row: try $0.value("vector_row"),
         checksum: try $0.value("checksum"))
     }
   }
@@ -114,7 +118,8 @@ extension Catalogue {
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
       ).execute(arguments: [
-        item.kind.number, item.name, item.group, item.metadata, item.isFile, item.content, row, checksum, seal,
+        item.kind.number, item.name, item.group, item.metadata, item.isFile, item.content, row, checksum,
+        seal,
       ])
     }
   }

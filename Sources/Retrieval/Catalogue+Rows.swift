@@ -31,7 +31,8 @@ extension Catalogue {
     while let row = try rows.next() {
       let number: Int = try row.value(at: 0)
       guard number >= 0, number < committed else {
-        throw IndexError.catalogue(path: index, reason: "an item has row \(number) of \(committed), so it is damaged")
+        throw IndexError.catalogue(
+          path: index, reason: "an item has row \(number) of \(committed), so it is damaged")
       }
       live.rows.append(UInt32(number))
       live.kinds.append(UInt8(truncatingIfNeeded: try row.value(at: 1) as Int))
@@ -44,7 +45,8 @@ extension Catalogue {
   func rows(_ filter: ItemFilter, _ database: Database) throws -> [UInt32] {
     let (condition, arguments) = filter.sql
     return try Int64.fetchAll(
-      database, sql: "SELECT vector_row FROM items WHERE \(condition) ORDER BY vector_row", arguments: arguments
+      database, sql: "SELECT vector_row FROM items WHERE \(condition) ORDER BY vector_row",
+      arguments: arguments
     ).compactMap { UInt32(exactly: $0) }
   }
 
@@ -58,7 +60,9 @@ extension Catalogue {
         let new = try NewItem(row)
         let item = try IndexItem(row)
         let checksum: Int64 = try row.value("checksum")
-        try body(item, checksum, new.isFile, new.seal(row: item.row, checksum: checksum) == (try row.value("seal") as Int64))
+        try body(
+          item, checksum, new.isFile,
+          new.seal(row: item.row, checksum: checksum) == (try row.value("seal") as Int64))
       }
     }
   }

@@ -18,7 +18,9 @@ struct IndexState: Equatable {
   /// Counted up by every change, so that a reader knows whether what it has is still so.
   var changes = 0
 
-  var header: VectorFileHeader { VectorFileHeader(precision: precision, columns: dim, generation: generation) }
+  var header: VectorFileHeader {
+    VectorFileHeader(precision: precision, columns: dim, generation: generation)
+  }
 }
 
 /// The SQLite database that says what the rows of the vector file are.
@@ -168,7 +170,8 @@ extension IndexState {
     try database.execute(
       sql: "INSERT INTO state VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
-        modelIdentity, modelPath, dim, precision.rawValue, generation, committedRows, approximateFrom, changes,
+        modelIdentity, modelPath, dim, precision.rawValue, generation, committedRows, approximateFrom,
+        changes,
       ])
   }
 

@@ -90,7 +90,8 @@ extension EmbeddingIndex {
 
   /// Adds images by the rows of their features, each under its name.
   public func add(
-    features: FeatureTable, names: [String], labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
+    features: FeatureTable, names: [String], labels: ItemLabels = ItemLabels(),
+    progress: (Int) throws -> Void = { _ in },
     waiting: () -> Void = {}
   ) throws -> AddingReport {
     precondition(names.count == features.rowCount, "a name for each row")
@@ -120,7 +121,8 @@ extension EmbeddingIndex {
 
   /// Adds photos by their paths; those that cannot be read or decoded are reported and left out.
   public func add(
-    photos: [String], embedder: any ImageEmbedder, labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
+    photos: [String], embedder: any ImageEmbedder, labels: ItemLabels = ItemLabels(),
+    progress: (Int) throws -> Void = { _ in },
     waiting: () -> Void = {}
   ) throws -> AddingReport {
     labels.check(count: photos.count)
@@ -131,7 +133,8 @@ extension EmbeddingIndex {
     }
     var report = AddingReport()
     try add(
-      count: photos.count, blockSize: Self.photosPerBlock, report: &report, waiting: waiting, progress: progress
+      count: photos.count, blockSize: Self.photosPerBlock, report: &report, waiting: waiting,
+      progress: progress
     ) { index, report in
       do {
         let content = try MappedFile(path: photos[index]).withBytes { Checksum.of($0) }
@@ -151,7 +154,8 @@ extension EmbeddingIndex {
           features += row
           encoded.append(place)
         case .success:
-          report.failures.append(.init(name: photos[place], reason: "its features are not finite, or too few"))
+          report.failures.append(
+            .init(name: photos[place], reason: "its features are not finite, or too few"))
         case .failure(let error): report.failures.append(.init(name: photos[place], reason: "\(error)"))
         }
       }
@@ -167,7 +171,8 @@ extension EmbeddingIndex {
   /// - Parameter item: the item at a place, or nil where it is left out.
   /// - Parameter vectors: the vectors of the items at places, and at which of them there are any.
   private func add(
-    count: Int, blockSize: Int, report: inout AddingReport, waiting: () -> Void, progress: (Int) throws -> Void,
+    count: Int, blockSize: Int, report: inout AddingReport, waiting: () -> Void,
+    progress: (Int) throws -> Void,
     item: (Int, inout AddingReport) throws -> NewItem?,
     vectors: ([Int], inout AddingReport) throws -> (Matrix, [Int])
   ) throws {
@@ -219,7 +224,8 @@ extension EmbeddingIndex {
       for (number, place) in places.enumerated() {
         let index = block.index(ofPlace: place)
         try catalogue.put(
-          block.items[index], id: known[index]?.id, row: firstRow + number, checksum: checksums[number], database)
+          block.items[index], id: known[index]?.id, row: firstRow + number, checksum: checksums[number],
+          database)
         if known[index] == nil { counts.added += 1 } else { counts.replaced += 1 }
       }
       for index in block.items.indices {

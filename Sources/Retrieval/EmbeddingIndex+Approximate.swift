@@ -25,7 +25,9 @@ extension EmbeddingIndex {
   func findApproximately(
     _ query: PreparedQuery, count: Int, options: SearchOptions, snapshot: IndexSnapshot
   ) throws -> Found? {
-    guard options.method != .exact, !options.filter.isNarrow, let kind = options.filter.kind else { return nil }
+    guard options.method != .exact, !options.filter.isNarrow, let kind = options.filter.kind else {
+      return nil
+    }
     let items = snapshot.count(kind)
     guard options.method == .approximate || items >= snapshot.state.approximateFrom,
       let loaded = try graph(of: kind, snapshot: snapshot)
@@ -78,7 +80,8 @@ extension EmbeddingIndex {
     let items = snapshot.count(summary.kind)
     let newer = snapshot.rows(of: summary.kind, from: summary.coveredRows).count
     let removed = summary.items - (items - newer)
-    guard (0...Self.removedLimit).contains(removed), Double(newer) <= Self.uncoveredPart * Double(items) else {
+    guard (0...Self.removedLimit).contains(removed), Double(newer) <= Self.uncoveredPart * Double(items)
+    else {
       return nil
     }
     return removed

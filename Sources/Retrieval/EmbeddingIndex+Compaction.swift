@@ -1,6 +1,7 @@
 internal import DataFormats
 internal import GRDB
 internal import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

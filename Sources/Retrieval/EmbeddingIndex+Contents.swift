@@ -28,14 +28,17 @@ extension EmbeddingIndex {
     let counts = try catalogue.counts()
     let (photos, captions) = (counts[.photo] ?? 0, counts[.caption] ?? 0)
     return IndexSummary(
-      modelIdentity: state.modelIdentity, modelPath: state.modelPath, dim: state.dim, precision: state.precision,
+      modelIdentity: state.modelIdentity, modelPath: state.modelPath, dim: state.dim,
+      precision: state.precision,
       photos: photos, captions: captions, rows: state.committedRows,
       unusedRows: state.committedRows - photos - captions, approximateFrom: state.approximateFrom,
       vectorBytes: state.header.byteCount(rows: state.committedRows))
   }
 
   /// The items that a filter lets through, in the order in which they were added.
-  public func items(_ filter: ItemFilter = ItemFilter(), offset: Int = 0, limit: Int? = nil) throws -> [IndexItem] {
+  public func items(_ filter: ItemFilter = ItemFilter(), offset: Int = 0, limit: Int? = nil) throws
+    -> [IndexItem]
+  {
     try catalogue.items(filter, offset: offset, limit: limit)
   }
 

@@ -1,3 +1,7 @@
+internal import DataFormats
+internal import GRDB
+internal import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,9 +9,6 @@
 #else
   import Darwin
 #endif
-internal import DataFormats
-internal import GRDB
-internal import Tensors
 
 extension EmbeddingIndex {
   /// The recall that the breadth of searches is chosen for, and what is asked for at least.

@@ -5,7 +5,8 @@ extension EmbeddingIndex {
   /// The items nearest to a query.
   ///
   /// - Throws: `QueryError`, `IndexError`, and what reading the model throws.
-  public func search(_ query: EmbeddingQuery, options: SearchOptions = SearchOptions()) throws -> SearchResult {
+  public func search(_ query: EmbeddingQuery, options: SearchOptions = SearchOptions()) throws -> SearchResult
+  {
     try search(prepare(query), options: options)
   }
 
@@ -17,7 +18,8 @@ extension EmbeddingIndex {
   /// The items nearest to a query that was prepared.
   ///
   /// - Complexity: exact, one pass over the vectors; approximate, about logarithmic in their number.
-  public func search(_ query: PreparedQuery, options: SearchOptions = SearchOptions()) throws -> SearchResult {
+  public func search(_ query: PreparedQuery, options: SearchOptions = SearchOptions()) throws -> SearchResult
+  {
     try consistently { snapshot in
       guard query.vector.count == snapshot.state.dim else {
         throw QueryError.wrongWidth(found: query.vector.count, expected: snapshot.state.dim)
@@ -36,7 +38,9 @@ extension EmbeddingIndex {
   /// The answers to many queries, each the `count` nearest items; exact, as products of matrices.
   ///
   /// Only `count`, `filter` and `threshold` of the options matter; moments are not taken.
-  public func search(batch queries: [PreparedQuery], options: SearchOptions = SearchOptions()) throws -> [SearchResult] {
+  public func search(batch queries: [PreparedQuery], options: SearchOptions = SearchOptions()) throws
+    -> [SearchResult]
+  {
     guard !queries.isEmpty else { return [] }
     return try consistently { snapshot in
       for query in queries where query.vector.count != snapshot.state.dim {
@@ -55,7 +59,8 @@ extension EmbeddingIndex {
         if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
         return SearchResult(
           hits: try hits(rows, snapshot: snapshot), query: query, candidates: selection.count,
-          moments: ScoreMoments(), isApproximate: false, damagedItems: snapshot.damagedRows.count, bestScore: best)
+          moments: ScoreMoments(), isApproximate: false, damagedItems: snapshot.damagedRows.count,
+          bestScore: best)
       }
     }
   }

@@ -10,7 +10,8 @@ extension EmbeddingModel {
     guard !caption.isEmpty else { throw .empty }
     let unknown = vocabulary.unknownWords(in: caption)
     guard caption.contains(where: { !unknown.contains($0) }) else { throw .onlyUnknownWords(text: sentence) }
-    let tokens = TokenBatch(captions: [vocabulary.tokens(of: caption)[...]], vocabulary: configuration.vocabularySize)
+    let tokens = TokenBatch(
+      captions: [vocabulary.tokens(of: caption)[...]], vocabulary: configuration.vocabularySize)
     let vector = network.sentenceVectors(tokens).rowValues(0)
     guard vector.allSatisfy(\.isFinite) else { throw .notFinite }
     return (vector, unknown.map(\.description))

@@ -73,7 +73,8 @@ extension IndexError: CustomStringConvertible, LocalizedError {
       "\(quoted(file)) has \(lines) lines and \(quoted(itemFile)) \(items) items; there should be a line for each"
     case .badMetadata(let file, let line):
       "\(quoted(file)), line \(line): no JSON object; write one such as {\"year\": 2014}, or {} for nothing"
-    case .blankName(let file, let line): "\(quoted(file)), line \(line): no name here; every line should have one"
+    case .blankName(let file, let line):
+      "\(quoted(file)), line \(line): no name here; every line should have one"
     case .wrongWidth(let path, let found, let expected):
       "\(quoted(path)) has \(found) features an image and the model takes \(expected); use features of the "
         + "network that its training data came from"

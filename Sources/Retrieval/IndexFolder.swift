@@ -1,3 +1,5 @@
+internal import DataFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
   import Darwin
 #endif
-internal import DataFormats
 
 /// The files of an index: `catalogue.sqlite`, `vectors-GENERATION.bin`, `lock`, and the graphs.
 struct IndexFolder {
@@ -13,7 +14,9 @@ struct IndexFolder {
 
   var catalogue: String { path + "/catalogue.sqlite" }
   func vectors(generation: Int) -> String { path + "/vectors-\(generation).bin" }
-  func graph(_ kind: IndexItem.Kind, generation: Int) -> String { path + "/\(kind.rawValue)s-\(generation).graph" }
+  func graph(_ kind: IndexItem.Kind, generation: Int) -> String {
+    path + "/\(kind.rawValue)s-\(generation).graph"
+  }
 
   /// Whether there is an index.
   var exists: Bool { access(catalogue, F_OK) == 0 }
@@ -50,7 +53,8 @@ struct IndexFolder {
   func removeLeftovers(generation: Int) {
     let kept = Set(
       [vectors(generation: generation)] + IndexItem.Kind.allCases.map { graph($0, generation: generation) })
-    for name in names ?? [] where name.hasPrefix("vectors-") || name.hasSuffix(".graph") || name.hasSuffix(".new") {
+    for name in names ?? []
+    where name.hasPrefix("vectors-") || name.hasSuffix(".graph") || name.hasSuffix(".new") {
       if !kept.contains(path + "/" + name) { unlink(path + "/" + name) }
     }
   }

@@ -90,7 +90,8 @@ extension EmbeddingIndex {
       }
       do {
         let table = try VectorTable(
-          path: folder.vectors(generation: found.generation), header: found.header, count: found.committedRows,
+          path: folder.vectors(generation: found.generation), header: found.header,
+          count: found.committedRows,
           index: path)
         let next = IndexSnapshot(state: found, table: table, live: live, previous: snapshot)
         snapshot = next

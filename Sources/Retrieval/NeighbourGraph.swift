@@ -114,7 +114,8 @@ package final class NeighbourGraph {
       founds.withUnsafeMutableBufferPointer { founds in
         statuses.withUnsafeMutableBufferPointer { statuses in
           queries.withUnsafeMutableElements { values in
-            guard let places = hits.baseAddress, let counts = founds.baseAddress, let values = values.baseAddress
+            guard let places = hits.baseAddress, let counts = founds.baseAddress,
+              let values = values.baseAddress
             else { return }
             Parallel.forEachRange(of: queries.rows, grain: 1) { range in
               for query in range {

@@ -1,3 +1,5 @@
+public import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
   import Darwin
 #endif
-public import Tensors
 
 /// How high the best of many unrelated items scores by chance, from the distribution of a query's scores.
 ///

@@ -1,3 +1,6 @@
+internal import DataFormats
+internal import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #else
   import Darwin
 #endif
-internal import DataFormats
-internal import Tensors
 
 /// Appends rows behind the committed ones of a vector file.
 ///
@@ -52,7 +53,9 @@ final class VectorFileWriter {
   /// Appends rows [n, D]; on an error what was written of them is cut off again.
   func append(_ rows: Operand) throws {
     precondition(rows.columns == header.columns && rows.precision == header.precision, "rows of another file")
-    guard rowCount + rows.rows < Int(Int32.max) else { throw IndexError.full(path: FilePath.folder(of: path)) }
+    guard rowCount + rows.rows < Int(Int32.max) else {
+      throw IndexError.full(path: FilePath.folder(of: path))
+    }
     do {
       try rows.withContiguousBytes { try write($0, at: header.byteCount(rows: rowCount)) }
     } catch {

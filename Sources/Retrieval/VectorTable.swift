@@ -15,14 +15,16 @@ struct VectorTable {
     let problem: String? = file.withBytes { bytes in
       header.difference(from: bytes)
         ?? (bytes.count < header.byteCount(rows: count)
-          ? "the file has \(bytes.count) bytes, and \(count) rows need \(header.byteCount(rows: count))" : nil)
+          ? "the file has \(bytes.count) bytes, and \(count) rows need \(header.byteCount(rows: count))"
+          : nil)
     }
     if let problem { throw IndexError.damagedVectors(path: path, index: index, reason: problem) }
     rows = file.withBytes { bytes in
       // The operand keeps the file, and the file its mapping.
       Operand(
         borrowing: UnsafeRawBufferPointer(
-          rebasing: bytes[VectorFileHeader.byteCount..<header.byteCount(rows: count)]), owner: file, rows: count,
+          rebasing: bytes[VectorFileHeader.byteCount..<header.byteCount(rows: count)]), owner: file,
+        rows: count,
         columns: header.columns, precision: header.precision)
     }
   }

@@ -39,7 +39,9 @@ extension Precision {
 
 extension Operand {
   /// Calls `body` with the bytes of all rows, which must have no gaps; the pointer is valid only within the call.
-  package func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  package func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
     precondition(stride == columns || rows <= 1, "rows without gaps")
     defer { withExtendedLifetime(buffer) {} }
     return try body(UnsafeRawBufferPointer(start: address, count: rows * columns * precision.byteCount))

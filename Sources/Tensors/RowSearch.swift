@@ -106,7 +106,8 @@ extension Operand {
             moments.withUnsafeMutableBufferPointer { moments in
               scan(
                 Scan(
-                  rows: rows, query: query, kept: keptOfPart, grain: grain, count: selection.count, hits: hits,
+                  rows: rows, query: query, kept: keptOfPart, grain: grain, count: selection.count,
+                  hits: hits,
                   founds: founds, moments: moments))
             }
           }

@@ -91,7 +91,8 @@ import VisualSemanticEmbedding
   @Test func captionsOfAllKindsAreKeptAsTheyAre() throws {
     let long = Array(repeating: "dog", count: 2500).joined(separator: " ")
     let lines = [
-      #"a "dog" on 'the' beach; DROP TABLE items"#, "a 👩‍👩‍👧 runs", "كلب a dog \u{202E}abc", long, #"\ % _ ? -- /*"#,
+      #"a "dog" on 'the' beach; DROP TABLE items"#, "a 👩‍👩‍👧 runs", "كلب a dog \u{202E}abc", long,
+      #"\ % _ ? -- /*"#,
     ]
     let index = try toy.open()
     #expect(try index.add(captions: ToyIndex.captions(lines)).added == 5)

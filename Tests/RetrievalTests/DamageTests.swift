@@ -49,7 +49,13 @@ import Testing
     #expect(try index.verify().isSound)
     #expect(try index.add(captions: ToyIndex.captions(ToyIndex.lines(30))).added == 1)
     #expect(try index.compact().rowsAfter == 40)
-    #expect(try index.verify() == { var report = VerificationReport(); report.items = 40; return report }())
+    #expect(
+      try index.verify()
+        == {
+          var report = VerificationReport()
+          report.items = 40
+          return report
+        }())
   }
 
   @Test func aDamagedHeaderAndAShortFileAreRefused() throws {

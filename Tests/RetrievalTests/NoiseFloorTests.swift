@@ -15,7 +15,8 @@ import Testing
   @Test func theChanceIsThatOfTheBestOfManyNormalNumbers() {
     let floor = NoiseFloor(moments(1000, mean: 0.1, deviation: 0.05), candidates: 1000)
     #expect(abs(floor.chance(of: 0.3) - (1 - 0.968823)) < 2e-5)
-    #expect(abs(NoiseFloor(moments(10, mean: 0, deviation: 1), candidates: 10).chance(of: 2) - 0.205586) < 1e-4)
+    #expect(
+      abs(NoiseFloor(moments(10, mean: 0, deviation: 1), candidates: 10).chance(of: 2) - 0.205586) < 1e-4)
     #expect(floor.chance(of: 0.1) > 0.999999 && floor.chance(of: 1) < 1e-12)
     // A million, where Φⁿ from a rounded Φ would lose all digits: n · tail(6) = 1e6 · 9.8659e-10.
     let many = NoiseFloor(moments(1_000_000, mean: 0, deviation: 0.1), candidates: 1_000_000)

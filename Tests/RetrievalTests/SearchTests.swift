@@ -10,7 +10,8 @@ import VisualSemanticEmbedding
   init() throws { toy = try ToyIndex() }
 
   /// All items with their scores, the best first, by the definition.
-  private func reference(_ index: EmbeddingIndex, _ query: [Float], _ filter: ItemFilter = ItemFilter()) throws
+  private func reference(_ index: EmbeddingIndex, _ query: [Float], _ filter: ItemFilter = ItemFilter())
+    throws
     -> [(id: Int64, score: Float)]
   {
     try index.items(filter).map { ($0.id, $0.row, dot(try index.vector(of: $0), query)) }
@@ -198,11 +199,14 @@ import VisualSemanticEmbedding
   @Test func captionsForImagesWithoutAnIndex() throws {
     let features = try toy.features(9)
     let lines = ToyIndex.lines(40)
-    let matcher = try CaptionMatcher(model: toy.model, captions: ToyIndex.captions(lines + ["", "a dog", "a dog"]))
+    let matcher = try CaptionMatcher(
+      model: toy.model, captions: ToyIndex.captions(lines + ["", "a dog", "a dog"]))
     let found = try matcher.captions(for: features, rows: [2, 5], count: 4)
     for (row, answer) in zip([2, 5], found) {
       let image = try toy.model.imageVectors(of: features, rows: [row])[0]
-      let expected = try Set(lines + ["a dog"]).map { ($0, dot(try toy.vector($0), image)) }.sorted { $0.1 > $1.1 }
+      let expected = try Set(lines + ["a dog"]).map { ($0, dot(try toy.vector($0), image)) }.sorted {
+        $0.1 > $1.1
+      }
       #expect(answer.map(\.text) == expected.prefix(4).map(\.0))
       #expect(maximumAbsoluteDifference(answer.map(\.score), expected.prefix(4).map(\.1)) < 1e-5)
     }

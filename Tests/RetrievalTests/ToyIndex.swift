@@ -10,7 +10,9 @@ struct ToyIndex {
   let folder: TemporaryFolder
   let model: EmbeddingModel
 
-  static let words = ["a", "dog", "cat", "runs", "sleeps", "on", "the", "beach", "street", "red", "blue", "café"]
+  static let words = [
+    "a", "dog", "cat", "runs", "sleeps", "on", "the", "beach", "street", "red", "blue", "café",
+  ]
   static let imageDim = 12
 
   init(seed: UInt64 = 1, dim: Int = 24) throws {
@@ -18,7 +20,8 @@ struct ToyIndex {
     let vocabulary = try Vocabulary(words: Self.words.map { Word($0) }, scheme: .kiros)
     let network = EmbeddingNetwork(
       configuration: ModelConfiguration(
-        encoder: .gru, dim: dim, wordDim: 8, imageDim: Self.imageDim, vocabularySize: vocabulary.embeddingRows))
+        encoder: .gru, dim: dim, wordDim: 8, imageDim: Self.imageDim, vocabularySize: vocabulary.embeddingRows
+      ))
     var generator = SeededRandomNumberGenerator(seed: seed)
     network.initialize(using: &generator)
     model = EmbeddingModel(network: network, vocabulary: vocabulary)

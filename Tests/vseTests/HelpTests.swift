@@ -4,7 +4,8 @@ extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
       ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["convert"],
-      ["index"], ["index", "add"], ["index", "list"], ["index", "info"], ["index", "remove"], ["index", "verify"],
+      ["index"], ["index", "add"], ["index", "list"], ["index", "info"], ["index", "remove"],
+      ["index", "verify"],
       ["index", "compact"], ["index", "graph"], ["search"], ["caption"],
       ["download"],
       ["demo"],

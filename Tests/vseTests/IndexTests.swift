@@ -47,9 +47,11 @@ extension CommandLineTests {
       let removed = try Executable.succeed(["index", "remove", index, "#1", "3.jpg"])
       #expect(removed.output.contains("removed 2"))
       #expect(try Executable.run(["index", "remove", index, "3.jpg"]).status == 1)
-      #expect(try Executable.succeed(["index", "remove", index, "--group", "5.jpg"]).output.contains("removed 2"))
+      #expect(
+        try Executable.succeed(["index", "remove", index, "--group", "5.jpg"]).output.contains("removed 2"))
       #expect(try Executable.succeed(["index", "verify", index]).output.contains("14 items, 0 damaged"))
-      #expect(try Executable.succeed(["index", "compact", index]).output.contains("18 rows before, 14 after"))
+      #expect(
+        try Executable.succeed(["index", "compact", index]).output.contains("18 rows before, 14 after"))
       #expect(try Executable.succeed(["index", "verify", index]).output.contains("14 items, 0 damaged"))
     }
 
@@ -65,7 +67,8 @@ extension CommandLineTests {
 
     @Test func searchBySentenceItemAndFeatures() throws {
       try fill()
-      let lines = try Executable.succeed(["search", index, "a red dog", "-k", "3"]).output.split(separator: "\n")
+      let lines = try Executable.succeed(["search", index, "a red dog", "-k", "3"]).output.split(
+        separator: "\n")
       #expect(lines.count == 3 && lines.allSatisfy { $0.contains("row ") && $0.contains(".jpg") })
       let found = try json(try Executable.succeed(["search", index, "a red dog", "--json"]).output)
       let hits = try #require(found["hits"] as? [[String: Any]])
@@ -194,8 +197,10 @@ extension CommandLineTests {
       func text(_ name: String) throws -> String {
         String(decoding: try bytes(ofFile: root.appendingPathComponent(name).path), as: UTF8.self)
       }
-      let section = try #require(try text("README.md").split(separator: "### In a Swift program").dropFirst().first)
-      let code = try #require(section.split(separator: "```swift\n").dropFirst().first?.split(separator: "```").first)
+      let section = try #require(
+        try text("README.md").split(separator: "### In a Swift program").dropFirst().first)
+      let code = try #require(
+        section.split(separator: "```swift\n").dropFirst().first?.split(separator: "```").first)
       #expect(try String(code) == text("Tests/ReadmeExample/main.swift"))
       let run = try Executable.run([], folder: workspace.folder, program: "readme-example")
       #expect(run.status == 0, "\(run.errors)")

@@ -67,7 +67,8 @@ struct Benchmark: ParsableCommand {
     if !(1...100_000_000).contains(rows) { throw ValidationError("--rows must be 1 to 100000000") }
     if !(1...100_000).contains(breadth) { throw ValidationError("--breadth must be 1 to 100000") }
     if name == .searchGraph, vectors == nil || queries == nil {
-      throw ValidationError("search-graph needs --vectors FILE.npy --queries FILE.npy, as vse embed writes them")
+      throw ValidationError(
+        "search-graph needs --vectors FILE.npy --queries FILE.npy, as vse embed writes them")
     }
   }
 
@@ -145,7 +146,8 @@ struct Benchmark: ParsableCommand {
     var text: String {
       String(
         format: "%@: median %.1f ms, minimum %.1f ms, %.0f items/s, %.0f GFLOP/s (%@, %d threads, %@)", name,
-        medianMilliseconds, minimumMilliseconds, itemsPerSecond, gigaflops, precision, threads, cpu) + searchText
+        medianMilliseconds, minimumMilliseconds, itemsPerSecond, gigaflops, precision, threads, cpu)
+        + searchText
     }
 
     private var searchText: String {

@@ -21,7 +21,8 @@ struct CaptionCommand: ParsableCommand {
   var names: String?
 
   @Option(
-    help: ArgumentHelp("Rows of features that follow each other for each image, averaged.", valueName: "count"))
+    help: ArgumentHelp(
+      "Rows of features that follow each other for each image, averaged.", valueName: "count"))
   var crops = 1
 
   @Option(help: ArgumentHelp("The index whose captions to choose from.", valueName: "folder"))
@@ -119,7 +120,8 @@ private enum Source {
     case .index(let index, let model):
       let vectors = try model.imageVectors(of: table, rows: rows)
       let options = SearchOptions(count: count, filter: ItemFilter(kind: .caption))
-      return try index.search(batch: vectors.map { PreparedQuery(vector: $0) }, options: options).map { result in
+      return try index.search(batch: vectors.map { PreparedQuery(vector: $0) }, options: options).map {
+        result in
         result.hits.map {
           FoundCaption(
             text: $0.item.name, score: $0.score, group: $0.item.group.isEmpty ? nil : $0.item.group,

@@ -14,7 +14,8 @@ struct FilterArguments: ParsableArguments {
 
   @Option(
     name: .customLong("where"), parsing: .singleValue,
-    help: ArgumentHelp("Only items whose metadata has this value; may be given again.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Only items whose metadata has this value; may be given again.", valueName: "key=value"))
   var conditions: [String] = []
 
   func validate() throws {

@@ -16,7 +16,8 @@ struct QueryArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "An item of the index, by '#NUMBER' or name, which is no answer; may be given again.", valueName: "item"))
+      "An item of the index, by '#NUMBER' or name, which is no answer; may be given again.", valueName: "item"
+    ))
   var like: [String] = []
 
   @Option(help: ArgumentHelp("A word or sentence to add; may be given again.", valueName: "text"))
@@ -48,7 +49,9 @@ struct QueryArguments: ParsableArguments {
     }
   }
 
-  private var partCount: Int { (text == nil ? 0 : 1) + featureRow.count + like.count + plus.count + minus.count }
+  private var partCount: Int {
+    (text == nil ? 0 : 1) + featureRow.count + like.count + plus.count + minus.count
+  }
 
   private static func numbers(_ text: String) -> [Float]? {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }

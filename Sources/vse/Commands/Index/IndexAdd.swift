@@ -29,7 +29,8 @@ struct IndexAdd: ParsableCommand {
   var names: String?
 
   @Option(
-    help: ArgumentHelp("Rows of features that follow each other for each photo, averaged.", valueName: "count"))
+    help: ArgumentHelp(
+      "Rows of features that follow each other for each photo, averaged.", valueName: "count"))
   var crops = 1
 
   @Option(help: ArgumentHelp("Captions, one a line, or - for standard input.", valueName: "file"))
@@ -68,7 +69,8 @@ struct IndexAdd: ParsableCommand {
       throw ValidationError("--features and --names belong together: a name for each row")
     }
     if features != nil, captions != nil, groups != nil || metadata != nil {
-      throw ValidationError("--groups and --metadata are about one file: add photos and captions one after the other")
+      throw ValidationError(
+        "--groups and --metadata are about one file: add photos and captions one after the other")
     }
     if group != nil, groups != nil { throw ValidationError("give either --group or --groups") }
     if crops < 1 { throw ValidationError("--crops must be 1 or more") }
@@ -168,7 +170,8 @@ private struct AddingProgress {
 
   func report(done: Int) throws {
     if Interruption.isRequested, done < items {
-      Terminal.note("stopped after \(done) of \(items) \(unit), which are in the index; the same command goes on")
+      Terminal.note(
+        "stopped after \(done) of \(items) \(unit), which are in the index; the same command goes on")
       throw ExitCode(130)
     }
     if !Interruption.isRequested { try rows.report(done: done) }

@@ -36,7 +36,8 @@ struct IndexInfo: ParsableCommand {
 
   private func line(of graph: GraphSummary, isCurrent: Bool) -> String {
     let recall = graph.recall.map { String(format: "%.3f", $0) } ?? "unknown"
-    return "graph        \(graph.items) \(graph.kind.rawValue)s, recall@10 \(recall) at a breadth of \(graph.breadth), "
+    return
+      "graph        \(graph.items) \(graph.kind.rawValue)s, recall@10 \(recall) at a breadth of \(graph.breadth), "
       + String(format: "%.1f MB", Double(graph.byteCount) / 1e6)
       + (isCurrent ? "" : "; stale, so searches are exact: vse index graph makes it anew")
   }

@@ -58,7 +58,8 @@ struct IndexRemove: ParsableCommand {
 
   func validate() throws {
     if names.isEmpty == items.isEmpty {
-      throw ValidationError("name the items to remove, or say which: --group NAME, --kind KIND, --where KEY=VALUE")
+      throw ValidationError(
+        "name the items to remove, or say which: --group NAME, --kind KIND, --where KEY=VALUE")
     }
   }
 

@@ -25,11 +25,13 @@ struct IndexVerify: ParsableCommand {
     Interruption.install()
     let report = try index.verify { try progress.report(done: $0) }
     Terminal.clearProgress()
-    let removed = repair ? try index.remove(ids: report.damagedItems.map(\.id), waiting: Index.noteWaiting) : 0
+    let removed =
+      repair ? try index.remove(ids: report.damagedItems.map(\.id), waiting: Index.noteWaiting) : 0
     if json {
       try printJSON(
         Output(
-          items: report.items, sound: report.isSound, damagedItems: report.damagedItems.map { ItemOutput($0) },
+          items: report.items, sound: report.isSound,
+          damagedItems: report.damagedItems.map { ItemOutput($0) },
           catalogueProblems: report.catalogueProblems,
           vanishedPhotos: report.vanishedPhotos.map { ItemOutput($0) }, removed: removed))
     } else {
