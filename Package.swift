@@ -37,6 +37,8 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     // libcurl is not linked: CCurl looks it up when it is needed.
     .target(name: "CCurl", cSettings: cSettings),
+    // libvips is not linked either: CImaging looks it up when a photo comes.
+    .target(name: "CImaging", cSettings: cSettings),
     // hnswlib is headers only, in the system's folders.
     .target(name: "CHNSW", dependencies: ["CKernels"], cxxSettings: cxxSettings),
     .target(name: "CLibzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("zip")]),
@@ -51,17 +53,21 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swiftSettings),
     .target(name: "Downloads", dependencies: ["DataFormats", "CCurl"], swiftSettings: swiftSettings),
+    .target(
+      name: "ImageFeatures", dependencies: ["Tensors", "DataFormats", "CImaging", "CNeural"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Retrieval", "Downloads", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["DataFormats"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     .target(
-      name: "FormatFuzzing", dependencies: ["DataFormats", "TestSupport"], path: "Tests/FormatFuzzing",
+      name: "FormatFuzzing", dependencies: ["DataFormats", "ImageFeatures", "TestSupport"],
+      path: "Tests/FormatFuzzing",
       swiftSettings: swiftSettings),
     .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter", cSettings: cSettings),
     .executableTarget(
@@ -70,6 +76,12 @@ let package = Package(
         "FormatFuzzing", "CAllocationMeter", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "run-network",
+      dependencies: [
+        "ImageFeatures", "Tensors", "DataFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/NetworkRunner", swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
@@ -81,6 +93,10 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "ImageFeaturesTests",
+      dependencies: ["ImageFeatures", "CNeural", "Tensors", "DataFormats", "TestSupport", "FormatFuzzing"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "DownloadsTests", dependencies: ["Downloads", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),

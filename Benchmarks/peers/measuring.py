@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import platform
 import statistics
 import time
 from collections.abc import Callable
@@ -10,6 +9,8 @@ from functools import cache
 
 import torch
 from torch import Tensor
+
+from processor import cpu_name
 
 
 def described_parser(description: str | None) -> argparse.ArgumentParser:
@@ -46,18 +47,6 @@ def measure(work: Callable[[], object], warmups: int, steps: int) -> tuple[float
         work()
         times.append(time.perf_counter() - start)
     return statistics.median(times), min(times)
-
-
-def cpu_name() -> str:
-    """The processor's name as the system gives it."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            for line in lines:
-                if line.startswith("model name"):
-                    return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
 
 
 def report(name: str, times: tuple[float, float], items: int, precision: str, threads: int) -> None:

@@ -207,16 +207,17 @@ VECTORISED void ck_sigmoid_negatives(const float *restrict scores, const int32_t
 }
 
 VECTORISED void ck_count_at_least(const float *restrict scores, size_t stride,
+                                  const float *restrict row_offset, const float *restrict column_offset,
                                   const float *restrict row_threshold,
                                   const float *restrict column_threshold, int32_t *restrict row_count,
                                   int32_t *restrict column_count, size_t columns, size_t first, size_t last) {
   for (size_t r = first; r < last; r++) {
     const float *restrict s = scores + r * stride;
-    const float threshold = row_threshold[r];
+    const float offset = row_offset[r], threshold = row_threshold[r];
     int32_t count = 0;
     for (size_t c = 0; c < columns; c++) {
-      count += s[c] >= threshold ? 1 : 0;
-      column_count[c] += s[c] >= column_threshold[c] ? 1 : 0;
+      count += s[c] - column_offset[c] >= threshold ? 1 : 0;
+      column_count[c] += s[c] - offset >= column_threshold[c] ? 1 : 0;
     }
     row_count[r] += count;
   }

@@ -2,17 +2,31 @@
 
 #include <string.h>
 
+dnnl_status_t layout_create_ranked(layout *out, int rank, const dnnl_dim_t *sizes, dnnl_data_type_t type,
+                                   const dnnl_dim_t *strides) {
+  dnnl_dims_t extents, steps;  // oneDNN takes whole arrays
+  for (int i = 0; i < rank; i++) extents[i] = sizes[i], steps[i] = strides ? strides[i] : 0;
+#if DNNL_VERSION_MAJOR >= 3
+  if (!strides) return dnnl_memory_desc_create_with_tag(out, rank, extents, type, dnnl_format_tag_any);
+  return dnnl_memory_desc_create_with_strides(out, rank, extents, type, steps);
+#else
+  if (!strides) return dnnl_memory_desc_init_by_tag(out, rank, extents, type, dnnl_format_tag_any);
+  return dnnl_memory_desc_init_by_strides(out, rank, extents, type, steps);
+#endif
+}
+
 dnnl_status_t layout_create(layout *out, dnnl_dim_t rows, dnnl_dim_t columns, dnnl_data_type_t type,
                             const dnnl_dim_t *strides) {
-  dnnl_dims_t sizes = {rows, columns};
+  const dnnl_dim_t sizes[2] = {rows, columns};
+  return layout_create_ranked(out, 2, sizes, type, strides);
+}
+
+dnnl_status_t layout_copy(layout *out, layout_ref value) {
 #if DNNL_VERSION_MAJOR >= 3
-  if (!strides) return dnnl_memory_desc_create_with_tag(out, 2, sizes, type, dnnl_format_tag_any);
-  dnnl_dims_t steps = {strides[0], strides[1]};
-  return dnnl_memory_desc_create_with_strides(out, 2, sizes, type, steps);
+  return dnnl_memory_desc_clone(out, value);
 #else
-  if (!strides) return dnnl_memory_desc_init_by_tag(out, 2, sizes, type, dnnl_format_tag_any);
-  dnnl_dims_t steps = {strides[0], strides[1]};
-  return dnnl_memory_desc_init_by_strides(out, 2, sizes, type, steps);
+  *out = *value;
+  return dnnl_success;
 #endif
 }
 
@@ -31,20 +45,37 @@ layout_ref layout_reference(const layout *value) {
 #endif
 }
 
-static dnnl_status_t attributes_create(dnnl_primitive_attr_t *attributes, bool accumulate) {
+static dnnl_status_t append_sum(dnnl_post_ops_t operations) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
+#else
+  return dnnl_post_ops_append_sum(operations, 1.0f);
+#endif
+}
+
+static dnnl_status_t append_activation(dnnl_post_ops_t operations, cneural_activation activation) {
+  if (activation == CNEURAL_LINEAR) return dnnl_success;
+  const dnnl_alg_kind_t kind = activation == CNEURAL_RELU ? dnnl_eltwise_relu : dnnl_eltwise_clip;
+  const float upper = activation == CNEURAL_RELU ? 0.0f : 6.0f;  // clip to [0, 6]; unused by relu
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_post_ops_append_eltwise(operations, kind, 0.0f, upper);
+#else
+  return dnnl_post_ops_append_eltwise(operations, 1.0f, kind, 0.0f, upper);
+#endif
+}
+
+static dnnl_status_t attributes_create(dnnl_primitive_attr_t *attributes, bool accumulate,
+                                       cneural_activation activation) {
   dnnl_status_t status = dnnl_primitive_attr_create(attributes);
   if (status != dnnl_success) return status;
   // Our own scratchpad: oneDNN's would be one per primitive, or tied to the creating thread.
   status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
-  if (status != dnnl_success || !accumulate) return status;
+  if (status != dnnl_success || (!accumulate && activation == CNEURAL_LINEAR)) return status;
   dnnl_post_ops_t operations = NULL;
   status = dnnl_post_ops_create(&operations);
   if (status != dnnl_success) return status;
-#if DNNL_VERSION_MAJOR >= 3
-  status = dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
-#else
-  status = dnnl_post_ops_append_sum(operations, 1.0f);
-#endif
+  if (accumulate) status = append_sum(operations);
+  if (status == dnnl_success) status = append_activation(operations, activation);
   if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*attributes, operations);
   dnnl_post_ops_destroy(operations);
   return status;
@@ -94,7 +125,7 @@ static dnnl_primitive_desc_t implementation(dnnl_engine_t engine, const layout *
 dnnl_status_t product_descriptor(dnnl_primitive_desc_t *out, dnnl_engine_t engine, const layout *a,
                                  const layout *b, const layout *c, bool accumulate, const char *preferred) {
   dnnl_primitive_attr_t attributes = NULL;
-  dnnl_status_t status = attributes_create(&attributes, accumulate);
+  dnnl_status_t status = attributes_create(&attributes, accumulate, CNEURAL_LINEAR);
   *out = NULL;
   if (status == dnnl_success && preferred)
     for (int index = 0;; index++) {
@@ -110,6 +141,85 @@ dnnl_status_t product_descriptor(dnnl_primitive_desc_t *out, dnnl_engine_t engin
     *out = implementation(engine, a, b, c, attributes, 0);
     if (!*out) status = dnnl_unimplemented;
   }
+  if (attributes) dnnl_primitive_attr_destroy(attributes);
+  return status;
+}
+
+#if DNNL_VERSION_MAJOR >= 3
+
+static dnnl_status_t layer_primitive(dnnl_primitive_desc_t *out, dnnl_engine_t engine, const cneural_layer *layer,
+                                     const layout *source, const layout *weights, const layout *bias,
+                                     const layout *destination, dnnl_primitive_attr_t attributes) {
+  const dnnl_dims_t kernel = {layer->kernel_height, layer->kernel_width};
+  const dnnl_dims_t strides = {layer->stride_height, layer->stride_width};
+  const dnnl_dims_t begin = {layer->padding_top, layer->padding_left};
+  const dnnl_dims_t end = {layer->padding_bottom, layer->padding_right};
+  const dnnl_dims_t dilation = {0, 0};
+  switch (layer->kind) {
+  case CNEURAL_CONVOLUTION:
+    return dnnl_convolution_forward_primitive_desc_create(
+        out, engine, dnnl_forward_inference, dnnl_convolution_direct, *source, *weights, *bias, *destination,
+        strides, dilation, begin, end, attributes);
+  case CNEURAL_DENSE:
+    return dnnl_inner_product_forward_primitive_desc_create(out, engine, dnnl_forward_inference, *source, *weights,
+                                                            *bias, *destination, attributes);
+  case CNEURAL_MAX_POOL:
+  case CNEURAL_AVERAGE_POOL:
+    return dnnl_pooling_forward_primitive_desc_create(
+        out, engine, dnnl_forward_inference,
+        layer->kind == CNEURAL_MAX_POOL ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding, *source,
+        *destination, strides, kernel, dilation, begin, end, attributes);
+  }
+  return dnnl_invalid_arguments;
+}
+
+#else
+
+static dnnl_status_t layer_primitive(dnnl_primitive_desc_t *out, dnnl_engine_t engine, const cneural_layer *layer,
+                                     const layout *source, const layout *weights, const layout *bias,
+                                     const layout *destination, dnnl_primitive_attr_t attributes) {
+  const dnnl_dims_t kernel = {layer->kernel_height, layer->kernel_width};
+  const dnnl_dims_t strides = {layer->stride_height, layer->stride_width};
+  const dnnl_dims_t begin = {layer->padding_top, layer->padding_left};
+  const dnnl_dims_t end = {layer->padding_bottom, layer->padding_right};
+  union {
+    dnnl_convolution_desc_t convolution;
+    dnnl_inner_product_desc_t dense;
+    dnnl_pooling_desc_t pooling;
+  } operation;
+  dnnl_status_t status = dnnl_invalid_arguments;
+  switch (layer->kind) {
+  case CNEURAL_CONVOLUTION:
+    status = dnnl_convolution_forward_desc_init(&operation.convolution, dnnl_forward_inference,
+                                                dnnl_convolution_direct, source, weights, bias, destination,
+                                                strides, begin, end);
+    break;
+  case CNEURAL_DENSE:
+    status = dnnl_inner_product_forward_desc_init(&operation.dense, dnnl_forward_inference, source, weights, bias,
+                                                  destination);
+    break;
+  case CNEURAL_MAX_POOL:
+  case CNEURAL_AVERAGE_POOL:
+    status = dnnl_pooling_forward_desc_init(
+        &operation.pooling, dnnl_forward_inference,
+        layer->kind == CNEURAL_MAX_POOL ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding, source, destination,
+        strides, kernel, begin, end);
+    break;
+  }
+  if (status == dnnl_success) status = dnnl_primitive_desc_create(out, &operation, attributes, engine, NULL);
+  return status;
+}
+
+#endif
+
+dnnl_status_t layer_descriptor(dnnl_primitive_desc_t *out, dnnl_engine_t engine, const cneural_layer *layer,
+                               const layout *source, const layout *weights, const layout *bias,
+                               const layout *destination) {
+  dnnl_primitive_attr_t attributes = NULL;
+  *out = NULL;
+  dnnl_status_t status = attributes_create(&attributes, layer->residual >= 0, layer->activation);
+  if (status == dnnl_success)
+    status = layer_primitive(out, engine, layer, source, weights, bias, destination, attributes);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   return status;
 }

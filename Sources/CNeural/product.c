@@ -2,12 +2,11 @@
 
 #include "internal.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 // Primitives are made once for each shape and kept: making one costs more than a small product.
-// Everything below is guarded by `lock`: primitives share one scratchpad and keep their memory objects.
+// Everything below is guarded by `compute_lock`: primitives share one scratchpad and keep their memory objects.
 
 typedef struct {
   cneural_product key;
@@ -25,23 +24,12 @@ typedef struct {
 
 enum { table_size = 4096, table_limit = 2048 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;
 static entry *table;
 static size_t entry_count;
 static void *scratch;
 static size_t scratch_capacity;
-
-static cneural_status status_of(dnnl_status_t status) {
-  switch (status) {
-  case dnnl_success: return CNEURAL_OK;
-  case dnnl_out_of_memory: return CNEURAL_OUT_OF_MEMORY;
-  case dnnl_invalid_arguments: return CNEURAL_INVALID_ARGUMENT;
-  case dnnl_unimplemented: return CNEURAL_UNSUPPORTED;
-  default: return CNEURAL_FAILED;
-  }
-}
 
 static void entry_release(entry *e) {
   if (e->memory_a) dnnl_memory_destroy(e->memory_a);
@@ -117,9 +105,7 @@ static void bound_table(void) {
 
 static dnnl_status_t prepare(void) {
   if (engine && stream && table) return dnnl_success;
-  dnnl_status_t s = dnnl_success;
-  if (!engine) s = dnnl_engine_create(&engine, dnnl_cpu, 0);
-  if (s == dnnl_success && !stream) s = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
+  dnnl_status_t s = shared_engine(&engine, &stream);
   if (s == dnnl_success && !table && !(table = calloc(table_size, sizeof *table))) s = dnnl_out_of_memory;
   return s;
 }
@@ -197,21 +183,21 @@ static cneural_status execute(entry *e, const void *a, const void *b, float *c) 
 
 cneural_status cneural_multiply(const cneural_product *product, const void *a, const void *b, float *c) {
   if (!a || !b || !c) return CNEURAL_INVALID_ARGUMENT;
-  pthread_mutex_lock(&lock);
+  compute_lock();
   entry *e = NULL;
   cneural_status status = find(product, &e);
   if (status == CNEURAL_OK) status = execute(e, a, b, c);
-  pthread_mutex_unlock(&lock);
+  compute_unlock();
   return status;
 }
 
 size_t cneural_packed_size(const cneural_product *product) {
-  pthread_mutex_lock(&lock);
+  compute_lock();
   entry *e = NULL;
   cneural_product packed = *product;
   packed.packed_b = true;
   const size_t size = find(&packed, &e) == CNEURAL_OK ? e->packed_size : 0;
-  pthread_mutex_unlock(&lock);
+  compute_unlock();
   return size;
 }
 
@@ -245,13 +231,13 @@ static dnnl_status_t pack(entry *e, const cneural_product *p, const void *b, voi
 
 cneural_status cneural_pack(const cneural_product *product, const void *b, void *packed) {
   if (!b || !packed) return CNEURAL_INVALID_ARGUMENT;
-  pthread_mutex_lock(&lock);
+  compute_lock();
   entry *e = NULL;
   cneural_product description = *product;
   description.packed_b = true;
   cneural_status status = find(&description, &e);
   if (status == CNEURAL_OK) status = status_of(pack(e, product, b, packed));
-  pthread_mutex_unlock(&lock);
+  compute_unlock();
   return status;
 }
 

@@ -31,8 +31,13 @@ public final class CaptionMatcher {
   public func captions(
     for features: FeatureTable, rows images: [Int], count: Int
   ) throws -> [[(text: String, score: Float)]] {
-    let values = try model.imageVectors(of: features, rows: images)
-    let queries = Matrix(rows: images.count, columns: model.configuration.dim, values: values.flatMap { $0 })
+    captions(for: try model.imageVectors(of: features, rows: images), count: count)
+  }
+
+  /// The same for vectors [D] of unit norm.
+  public func captions(for images: [[Float]], count: Int) -> [[(text: String, score: Float)]] {
+    let queries = Matrix(
+      rows: images.count, columns: model.configuration.dim, values: images.flatMap { $0 })
     return vectors.highest(count, in: .first(vectors.rows), queries: queries).map { found in
       found.map { (captions[rows[$0.row]].description, $0.score) }
     }

@@ -35,6 +35,11 @@ extension EmbeddingIndex {
       vectorBytes: state.header.byteCount(rows: state.committedRows))
   }
 
+  /// Whether there is any item of a kind.
+  public func hasItems(of kind: IndexItem.Kind) throws -> Bool {
+    try !catalogue.items(ItemFilter(kind: kind), limit: 1).isEmpty
+  }
+
   /// The items that a filter lets through, in the order in which they were added.
   public func items(_ filter: ItemFilter = ItemFilter(), offset: Int = 0, limit: Int? = nil) throws
     -> [IndexItem]

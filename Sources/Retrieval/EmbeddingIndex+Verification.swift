@@ -29,7 +29,13 @@ extension EmbeddingIndex {
   ///
   /// - Parameter progress: told how many items are done; what it throws stops the work.
   /// - Throws: `IndexError` where the index cannot be read at all.
-  public func verify(progress: (Int) throws -> Void = { _ in }) throws -> VerificationReport {
+  public func verify(
+    progress: (Int) throws -> Void = { _ in }, waiting: () -> Void = {}
+  ) throws -> VerificationReport {
+    // One long transaction: writers wait for the lock rather than run into SQLite's time limit. Where there is no
+    // right to write, there are no writers of ours either.
+    let lock = try? lock(waiting: waiting)
+    defer { withExtendedLifetime(lock) {} }
     // From the disk's file, not from what an earlier search has verified.
     snapshot = nil
     let current = try currentSnapshot()

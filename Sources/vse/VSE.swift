@@ -26,9 +26,8 @@ struct VSE: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Evaluate.self, Embed.self, Index.self, Search.self, CaptionCommand.self, Info.self,
-      Convert.self,
-      Download.self, Demo.self, Benchmark.self,
+      Train.self, Evaluate.self, Compare.self, Embed.self, Index.self, Search.self, CaptionCommand.self,
+      Features.self, Prepare.self, Info.self, Convert.self, Download.self, Demo.self, Benchmark.self,
     ]
   )
 }

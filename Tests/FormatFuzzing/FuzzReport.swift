@@ -16,7 +16,7 @@ package struct FuzzReport {
   package private(set) var slowest = Extreme()
   /// The most memory that a file took, in bytes, beyond what it gave.
   package private(set) var largest = Extreme()
-  /// The most memory for each byte of a file, after `FuzzRun.allowance`.
+  /// The most memory for each byte of a file, after the format's allowance.
   package private(set) var highestMultiple = Extreme()
   /// Inputs that took too long, or too much memory, or whose error is no single line.
   package private(set) var faults: [String] = []
@@ -24,7 +24,7 @@ package struct FuzzReport {
   package init() {}
 
   mutating func add(
-    _ number: Int, size: Int, outcome: Result<Int, any Error>, seconds: Double, peak: Int?
+    _ number: Int, size: Int, outcome: Result<Int, any Error>, seconds: Double, peak: Int?, allowance: Int
   ) {
     inputs += 1
     var given = 0
@@ -43,7 +43,7 @@ package struct FuzzReport {
     if seconds > FuzzRun.secondsAllowed { faults.append("input \(number): \(seconds) s") }
     guard let peak else { return }
     let own = max(0, peak - 2 * given)
-    let multiple = Double(max(0, own - FuzzRun.allowance)) / Double(max(1, size))
+    let multiple = Double(max(0, own - allowance)) / Double(max(1, size))
     Self.raise(&largest, number, size, Double(own))
     Self.raise(&highestMultiple, number, size, multiple)
     if multiple > Double(FuzzRun.multiple) { faults.append("input \(number): \(peak) bytes for \(size)") }

@@ -6,7 +6,7 @@ package struct FuzzRun {
   /// Tells the most bytes that `body` held on the heap at once, or nil where this is not known.
   package typealias Meter = (_ body: () -> Void) -> Int?
 
-  /// What a reader may need for any file: libzip's search for a directory, zlib's window, chunks.
+  /// What our own readers may need for any file: libzip's search for a directory, zlib's window, chunks.
   package static let allowance = 1 << 20
   /// What a reader may need for each byte of a file, beyond twice the bytes that the file really holds.
   package static let multiple = 64
@@ -44,6 +44,8 @@ package struct FuzzRun {
     let start = ContinuousClock.now
     let peak = meter { outcome = Result { try format.read(file) } }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    report.add(number, size: bytes.count, outcome: outcome, seconds: seconds, peak: peak)
+    report.add(
+      number, size: bytes.count, outcome: outcome, seconds: seconds, peak: peak,
+      allowance: format.allowance)
   }
 }

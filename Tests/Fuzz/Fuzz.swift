@@ -20,8 +20,8 @@ struct Fuzz: ParsableCommand {
   @Argument(help: "The formats; all when there are none.")
   var formats: [String] = []
 
-  @Option(help: "How many inputs for each format.")
-  var count = 1_000_000
+  @Option(help: "How many inputs for each format (default: 1,000,000; of photos 10,000).")
+  var count: Int?
 
   @Option(help: "Other inputs for every seed.")
   var seed: UInt64 = 1
@@ -33,7 +33,7 @@ struct Fuzz: ParsableCommand {
   var save: String?
 
   func run() throws {
-    let all = try FuzzedFormat.all()
+    let all = try FuzzedFormat.all() + FuzzedFormat.photos()
     let chosen =
       try formats.isEmpty
       ? all
@@ -59,7 +59,7 @@ struct Fuzz: ParsableCommand {
         } catch { print("input \(only): \(input.count) bytes, \(error)") }
       }
       let start = Date()
-      for number in only.map({ $0..<$0 + 1 }) ?? 0..<count {
+      for number in only.map({ $0..<$0 + 1 }) ?? 0..<(count ?? format.inputs) {
         CrashReport.isReading(number)
         run.read(number, into: &report)
       }
@@ -87,7 +87,7 @@ extension FuzzReport {
       lines.append(
         String(
           format:
-            "  most memory beyond what was read %.0f bytes (input %d, %d bytes); %.1f bytes a byte after 1 MB",
+            "  most memory beyond what was read %.0f bytes (input %d, %d bytes); %.1f bytes a byte after what any file may take",
           largest.value, largest.number, largest.size, highestMultiple.value))
     }
     let sorted = refusals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

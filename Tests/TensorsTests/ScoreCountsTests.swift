@@ -14,6 +14,7 @@ import Testing
     let (firstRow, firstColumn) = (3, 5)
     var rowThresholds = steps(rows + 6, 2)
     let columnThresholds = steps(columns + 7, 3)
+    let (rowOffsets, columnOffsets) = (steps(rows + 6, 4), steps(columns + 7, 5))
     rowThresholds[firstRow] = -.infinity
     rowThresholds[firstRow + 1] = .infinity
     var rowCounts = (0..<rows + 6).map { Int32($0) }
@@ -21,15 +22,15 @@ import Testing
     var (expectedRows, expectedColumns) = (rowCounts, columnCounts)
     for row in 0..<rows {
       for column in 0..<columns {
-        if scores[row, column] >= rowThresholds[firstRow + row] { expectedRows[firstRow + row] += 1 }
-        if scores[row, column] >= columnThresholds[firstColumn + column] {
-          expectedColumns[firstColumn + column] += 1
-        }
+        let (score, r, c) = (scores[row, column], firstRow + row, firstColumn + column)
+        if score - columnOffsets[c] >= rowThresholds[r] { expectedRows[r] += 1 }
+        if score - rowOffsets[r] >= columnThresholds[c] { expectedColumns[c] += 1 }
       }
     }
     ScoreCounts.count(
-      scores: scores, rowThresholds: rowThresholds, firstRow: firstRow, columnThresholds: columnThresholds,
-      firstColumn: firstColumn, rowCounts: &rowCounts, columnCounts: &columnCounts)
+      scores: scores, rows: .init(offsets: rowOffsets, thresholds: rowThresholds), firstRow: firstRow,
+      columns: .init(offsets: columnOffsets, thresholds: columnThresholds), firstColumn: firstColumn,
+      rowCounts: &rowCounts, columnCounts: &columnCounts)
     #expect(rowCounts == expectedRows)
     #expect(columnCounts == expectedColumns)
   }

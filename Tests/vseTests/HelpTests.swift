@@ -3,11 +3,10 @@ import Testing
 extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
-      ["train"], ["evaluate"], ["embed"], ["embed", "sentences"], ["embed", "images"], ["info"], ["convert"],
+      ["train"], ["evaluate"], ["compare"], ["embed"], ["embed", "sentences"], ["embed", "images"],
       ["index"], ["index", "add"], ["index", "list"], ["index", "info"], ["index", "remove"],
-      ["index", "verify"],
-      ["index", "compact"], ["index", "graph"], ["search"], ["caption"],
-      ["download"],
+      ["index", "verify"], ["index", "compact"], ["index", "graph"], ["search"], ["caption"],
+      ["features"], ["prepare"], ["info"], ["convert"], ["download"],
       ["demo"],
       ["benchmark"],
     ])
@@ -21,7 +20,8 @@ extension CommandLineTests {
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
       for command in [
-        "train", "evaluate", "embed", "index", "search", "caption", "info", "convert", "download", "demo",
+        "train", "evaluate", "compare", "embed", "index", "search", "caption", "features", "prepare", "info",
+        "convert", "download", "demo",
         "benchmark",
       ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")

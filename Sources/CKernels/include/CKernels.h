@@ -217,11 +217,28 @@ void ck_move_average(float *average, const float *values, float weight, size_t c
 
 // MARK: Ranking
 
-/// Over a tile of scores [rows, columns]: row_count[r] += number of columns with score ≥ row_threshold[r];
-/// column_count[c] += number of rows (first..<last) with score ≥ column_threshold[c].
-void ck_count_at_least(const float *scores, size_t stride, const float *row_threshold,
-                       const float *column_threshold, int32_t *row_count, int32_t *column_count,
-                       size_t columns, size_t first, size_t last);
+/// Over a tile of scores [rows, columns]: row_count[r] += number of columns with score − column_offset[c] ≥
+/// row_threshold[r]; column_count[c] += number of rows (first..<last) with score − row_offset[r] ≥
+/// column_threshold[c].
+void ck_count_at_least(const float *scores, size_t stride, const float *row_offset, const float *column_offset,
+                       const float *row_threshold, const float *column_threshold, int32_t *row_count,
+                       int32_t *column_count, size_t columns, size_t first, size_t last);
+
+/// For rows first..<last: keeps in largest [rows, kept], each row in descending order, the largest of what is there
+/// and the row's scores.
+void ck_keep_largest_of_rows(const float *scores, size_t stride, size_t columns, float *largest, size_t kept,
+                             size_t first, size_t last);
+/// The same for columns first..<last; largest [kept, columns] has rows that are largest_stride apart.
+void ck_keep_largest_of_columns(const float *scores, size_t stride, size_t rows, float *largest,
+                                size_t largest_stride, size_t kept, size_t first, size_t last);
+
+/// For rows first..<last: maximum[r] ← the larger of it and the row's scores, and sum[r] ← Σ e^(scale · (score −
+/// maximum[r])) over the row's scores and those that sum[r] had. Begin with −∞ and 0; scores are finite.
+void ck_add_exponentials_of_rows(const float *scores, size_t stride, size_t columns, float scale, float *maximum,
+                                 double *sum, size_t first, size_t last);
+/// The same for columns first..<last.
+void ck_add_exponentials_of_columns(const float *scores, size_t stride, size_t rows, float scale, float *maximum,
+                                    double *sum, size_t first, size_t last);
 
 // MARK: Search
 

@@ -2,7 +2,7 @@ package import Tensors
 
 /// A piece of work to be timed, always the same for the same arguments.
 package struct BenchmarkWork {
-  /// Items that one call handles: captions, or products.
+  /// Items that one call handles: captions, photos, or products.
   package let items: Int
   /// Floating-point operations of one call, counted from the formulas: as if no word of a minibatch repeated,
   /// products only.

@@ -156,3 +156,21 @@ extension FeatureTable {
     }
   }
 }
+
+extension FeatureTable {
+  /// A hash of the numbers of a row in 0..<rowCount as float32, all crops of it: equal rows of any tables have equal
+  /// ones, and others as good as never (XXH64).
+  func fingerprint(ofRow row: Int) -> UInt64 {
+    precondition(row >= 0 && row < rowCount, "the row must be one of the table's")
+    return array.withUnsafeBytes { bytes in
+      let numbers = self.bytes(ofRows: row * cropCount..<(row + 1) * cropCount, in: bytes)
+      var hash = XXHash64()
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: cropCount * columnCount) { values in
+        values.initialize(repeating: 0)
+        copy(numbers, into: values)
+        hash.update(UnsafeRawBufferPointer(values))
+      }
+      return hash.finalized()
+    }
+  }
+}

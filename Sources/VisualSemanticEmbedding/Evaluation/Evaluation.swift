@@ -1,23 +1,4 @@
-internal import DataFormats
-public import Foundation
 internal import Tensors
-
-/// Why a split cannot be scored as asked.
-public enum EvaluationError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
-  case tooManyFolds(folds: Int, images: Int)
-  case notFinite(path: String, row: Int)
-
-  public var errorDescription: String? { description }
-  public var description: String {
-    switch self {
-    case .tooManyFolds(let folds, let images):
-      "\(images) images cannot be scored in \(folds) folds; --folds must be from 1 to the number of images"
-    case .notFinite(let path, let row):
-      "\(quoted(path)), row \(row): its vector is NaN or infinite; the model is broken, or numbers of the "
-        + "features are too large: scale them"
-    }
-  }
-}
 
 /// How a split is scored.
 public struct EvaluationOptions: Sendable, Equatable {
@@ -25,11 +6,14 @@ public struct EvaluationOptions: Sendable, Equatable {
   public var folds = 1
   /// Score the first so many images only.
   public var firstImages: Int?
+  /// Correct scores for hubs, each fold by its own images and captions.
+  public var hubness: HubnessCorrection?
 
-  /// All images at once, unless told otherwise.
-  public init(folds: Int = 1, firstImages: Int? = nil) {
+  /// All images at once and scores as they are, unless told otherwise.
+  public init(folds: Int = 1, firstImages: Int? = nil, hubness: HubnessCorrection? = nil) {
     self.folds = folds
     self.firstImages = firstImages
+    self.hubness = hubness
   }
 }
 
@@ -37,6 +21,8 @@ public struct EvaluationOptions: Sendable, Equatable {
 public struct EvaluationReport: Sendable, Equatable {
   /// What was scored.
   public var split: Dataset.Split
+  /// The correction that the scores have.
+  public var hubness: HubnessCorrection?
   /// Of all images, or the mean of the folds.
   public var scores: RankingScores
   /// The folds, where there is more than one.
@@ -66,57 +52,32 @@ extension EmbeddingNetwork {
     on split: DatasetSplit, captions: TokenizedCaptions, options: EvaluationOptions,
     progress: (Double) throws -> Void
   ) throws -> EvaluationReport {
-    guard split.features.columnCount == configuration.imageDim else {
-      throw DatasetError.widthsDiffer(
-        found: split.features.columnCount, file: split.features.path, expected: configuration.imageDim,
-        expectedBy: "the model")
-    }
-    let available = split.grouping.imageCount
-    let images = min(options.firstImages ?? available, available)
+    let images = min(options.firstImages ?? .max, split.grouping.imageCount)
     guard images > 0, options.folds > 0, options.folds <= images else {
       throw EvaluationError.tooManyFolds(folds: options.folds, images: images)
     }
-    let rows = captions.includedRows.filter { split.grouping.imageOfCaption[$0] < images }
-    guard !rows.isEmpty else { throw DatasetError.noCaption(captionFile: split.captions.path) }
-    let sentenceVectors = try encode(captions, rows: rows) { done in
-      try progress(Double(done) / Double(rows.count))
-    }
-    let imageVectors = try encode(split.features, rows: (0..<images).map { split.featureRow(ofImage: $0) })
-    if let row = imageVectors.firstNonFiniteRow {
-      throw EvaluationError.notFinite(path: split.features.path, row: split.featureRow(ofImage: row))
-    }
-    if let row = sentenceVectors.firstNonFiniteRow {
-      throw EvaluationError.notFinite(path: split.captions.path, row: rows[row])
-    }
-    let imageOfCaption = rows.map { split.grouping.imageOfCaption[$0] }
-    let folds = try Self.scores(
-      images: imageVectors, captions: sentenceVectors, imageOfCaption: imageOfCaption, folds: options.folds)
+    let encoded = try encode(split, captions: captions, firstImages: images, progress: progress)
+    let folds = try encoded.scores(folds: options.folds, hubness: options.hubness)
     return EvaluationReport(
-      split: split.name, scores: RankingScores(meanOf: folds), folds: folds.count > 1 ? folds : [],
-      emptyCaptions: captions.emptyCount, unknownWords: captions.unknownWordCount)
+      split: split.name, hubness: options.hubness, scores: RankingScores(meanOf: folds),
+      folds: folds.count > 1 ? folds : [], emptyCaptions: captions.emptyCount,
+      unknownWords: captions.unknownWordCount)
+  }
+}
+
+extension EncodedSplit {
+  /// Scores equal parts of the images by themselves.
+  fileprivate func scores(folds: Int, hubness: HubnessCorrection?) throws(RankingError) -> [RankingScores] {
+    guard folds > 1 else { return [RankingScores(try ranks(hubness: hubness))] }
+    return try scores(
+      of: (0..<folds).map { images.rows * $0 / folds..<images.rows * ($0 + 1) / folds }, hubness: hubness)
   }
 
-  /// Scores equal parts of the images by themselves.
-  private static func scores(
-    images: Matrix, captions: Matrix, imageOfCaption: [Int], folds: Int
-  ) throws -> [RankingScores] {
-    if folds == 1 {
-      return [
-        RankingScores(try CrossModalRanks(images: images, captions: captions, imageOfCaption: imageOfCaption))
-      ]
-    }
-    return try (0..<folds).map { fold in
-      let range = images.rows * fold / folds..<images.rows * (fold + 1) / folds
-      let rows = imageOfCaption.indices.filter { range.contains(imageOfCaption[$0]) }
-      let part = Matrix(rows: rows.count, columns: captions.columns)
-      for (row, caption) in rows.enumerated() {
-        part.rows(row..<row + 1).assign(captions.rows(caption..<caption + 1))
-      }
-      let ranks = try CrossModalRanks(
-        images: images.rows(range), captions: part,
-        imageOfCaption: rows.map { imageOfCaption[$0] - range.lowerBound })
-      return RankingScores(ranks)
-    }
+  /// Scores parts of the images by themselves.
+  func scores(of ranges: [Range<Int>], hubness: HubnessCorrection?) throws(RankingError) -> [RankingScores] {
+    var scores: [RankingScores] = []
+    for range in ranges { scores.append(RankingScores(try part(range).ranks(hubness: hubness))) }
+    return scores
   }
 }
 

@@ -10,6 +10,10 @@ public enum TextFileError: Error, Equatable, Sendable {
     case vocabulary
     /// The image of each caption, one a line.
     case imageIdentifiers
+    /// Images and captions, in one of the formats that `vse prepare` reads.
+    case captionSource
+    /// The name of a photo a line.
+    case photoNames
   }
 
   /// There is no such file.
@@ -51,6 +55,8 @@ extension TextFileError.Contents {
     case .captions: "a caption a line, its words parted by spaces"
     case .vocabulary: "a word a line"
     case .imageIdentifiers: "the identifier of each caption's image, one a line"
+    case .captionSource: "images and their captions"
+    case .photoNames: "the name of a photo a line"
     }
   }
 }

@@ -52,9 +52,15 @@ struct Checkpoint: Codable, Equatable {
   static func path(forModel model: String) -> String { base(model) + ".checkpoint.safetensors" }
   static func historyPath(forModel model: String) -> String { base(model) + ".history.jsonl" }
 
+  /// Where the model of one of several seeds stands: NAME.seed-1.safetensors.
+  static func output(_ model: String, withSeed seed: UInt64) -> String {
+    "\(base(model)).seed-\(seed)" + (model.hasSuffix(suffix) ? suffix : "")
+  }
+
+  private static let suffix = ".safetensors"
+
   private static func base(_ model: String) -> String {
-    let suffix = ".safetensors"
-    return model.hasSuffix(suffix) ? String(model.dropLast(suffix.count)) : model
+    model.hasSuffix(suffix) ? String(model.dropLast(suffix.count)) : model
   }
 }
 

@@ -16,7 +16,7 @@ struct TrainingStart {
 
   init(_ request: Trainer.Request) throws {
     try Self.checkWordVectors(request)
-    try Self.checkOutput(request)
+    try request.checkOutput()
     self = try request.resumes ? Self(resuming: request) : Self(anew: request)
     try data.validateFeatures()
   }
@@ -74,26 +74,6 @@ struct TrainingStart {
       throw TrainingOptionError(
         option: "freeze-word-vectors", requirement: "left out without --word-vectors")
     }
-  }
-
-  /// A model or a run that someone may want is replaced only when that was asked for.
-  private static func checkOutput(_ request: Trainer.Request) throws {
-    let files = FileManager.default
-    let checkpoint = Checkpoint.path(forModel: request.output)
-    if files.fileExists(atPath: request.output), !ModelFile.isModel(request.output) {
-      throw TrainingError.outputIsNotAModel(path: request.output)
-    }
-    if !request.resumes && !request.overwrites {
-      if files.fileExists(atPath: checkpoint) {
-        let isFinished = (try? Checkpoint.read(checkpoint).checkpoint.isFinished) ?? false
-        throw isFinished
-          ? TrainingError.finishedRunExists(checkpoint: checkpoint)
-          : TrainingError.interruptedRunExists(checkpoint: checkpoint)
-      }
-      if files.fileExists(atPath: request.output) { throw TrainingError.outputExists(path: request.output) }
-    }
-    // A place that cannot be written is told now, not at the first scoring.
-    try ReplacingFile(path: request.output).cancel()
   }
 
   static func checkMemory(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImageFeatures
 import Retrieval
 import Tensors
 import VisualSemanticEmbedding
@@ -12,21 +13,26 @@ struct Benchmark: ParsableCommand {
       bidirectional-step  the same in both directions, pooled by the mean, with dropout
       embed-sentences     the first model's vectors of 2,560 captions
       evaluate            ranks of 5,000 images and 25,000 captions, both ways
+      vgg19               fc7 of VGG-19 for a minibatch of photos, prepared before
+      mobilenet           the features of MobileNet v1 and v2, one after the other
+      decode              photos of --photos read, decoded and prepared as the original does
       product             a matrix product, 2048 x 2048: the machine's peak
       search              one query over 1,000,000 vectors of 1024 numbers, beside reading them
       search-batch        100 queries over the same
       search-graph        queries through a graph of neighbours of vectors in files
 
-      All numbers are made up, the same each time, but for search-graph. For example:
+      All numbers but the photos, and the vectors of search-graph, are made up, the same each time. For example:
         vse benchmark train-step --precision bfloat16
+        vse benchmark vgg19 --batch-size 8
         vse benchmark product --threads 1 --json
+        vse benchmark decode --photos photos
       """)
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
     case trainStep = "train-step"
     case bidirectionalStep = "bidirectional-step"
     case embedSentences = "embed-sentences"
-    case evaluate, product, search
+    case evaluate, vgg19, mobilenet, decode, product, search
     case searchBatch = "search-batch"
     case searchGraph = "search-graph"
   }
@@ -41,7 +47,10 @@ struct Benchmark: ParsableCommand {
   @Option(help: ArgumentHelp("Tokens of a caption of the two steps.", valueName: "count"))
   var time = 12
 
-  @Option(help: ArgumentHelp("Calls to measure (default: 20, 5, 3 and 20).", valueName: "count"))
+  @Option(help: ArgumentHelp("Photos of a minibatch of vgg19 and mobilenet.", valueName: "count"))
+  var batchSize = LoadedNetwork.defaultBatchSize
+
+  @Option(help: ArgumentHelp("Calls to measure (default: 3 to 20).", valueName: "count"))
   var steps: Int?
 
   @Option(help: ArgumentHelp("Vectors to search.", valueName: "count"))
@@ -56,6 +65,9 @@ struct Benchmark: ParsableCommand {
   @Option(help: ArgumentHelp("Candidates that search-graph keeps.", valueName: "count"))
   var breadth = 64
 
+  @Option(help: ArgumentHelp("The folder of photos of decode.", valueName: "folder"))
+  var photos: String?
+
   @Flag(help: "Print JSON, in one line.")
   var json = false
 
@@ -63,6 +75,10 @@ struct Benchmark: ParsableCommand {
 
   func validate() throws {
     if !(1...1000).contains(time) { throw ValidationError("--time must be 1 to 1000") }
+    if !(1...256).contains(batchSize) { throw ValidationError("--batch-size must be 1 to 256") }
+    if (name == .decode) != (photos != nil) {
+      throw ValidationError("decode needs --photos FOLDER, and nothing else does")
+    }
     if let steps, steps < 1 { throw ValidationError("--steps must be 1 or more") }
     if !(1...100_000_000).contains(rows) { throw ValidationError("--rows must be 1 to 100000000") }
     if !(1...100_000).contains(breadth) { throw ValidationError("--breadth must be 1 to 100000") }
@@ -75,7 +91,7 @@ struct Benchmark: ParsableCommand {
   func run() throws {
     let precision = compute.apply()
     let search = try searchBenchmark(precision: precision)
-    let work = search?.work ?? trainingWork(precision: precision)
+    let work = try search?.work ?? otherWork(precision: precision)
     if work.precision != precision {
       Terminal.note("\(name.rawValue) always runs in \(work.precision.rawValue)")
     }
@@ -84,13 +100,17 @@ struct Benchmark: ParsableCommand {
     if json { try printJSONLine(output) } else { print(output.text) }
   }
 
-  private func trainingWork(precision: Precision) -> BenchmarkWork {
+  private func otherWork(precision: Precision) throws -> BenchmarkWork {
     switch name {
-    case .trainStep: BenchmarkWork.trainStep(precision: precision, time: time, tokens: tokens)
-    case .bidirectionalStep: BenchmarkWork.bidirectionalStep(precision: precision, time: time, tokens: tokens)
-    case .embedSentences: BenchmarkWork.embedSentences(precision: precision, tokens: tokens)
-    case .evaluate: BenchmarkWork.evaluate()
-    case .product, .search, .searchBatch, .searchGraph: BenchmarkWork.product(precision: precision)
+    case .trainStep: .trainStep(precision: precision, time: time, tokens: tokens)
+    case .bidirectionalStep: .bidirectionalStep(precision: precision, time: time, tokens: tokens)
+    case .embedSentences: .embedSentences(precision: precision, tokens: tokens)
+    case .evaluate: .evaluate()
+    case .vgg19: .networks([.vgg19()], precision: precision, batchSize: batchSize, steps: 5)
+    case .mobilenet:
+      .networks([.mobileNetV1, .mobileNetV2], precision: precision, batchSize: batchSize, steps: 20)
+    case .decode: try .decode(folder: photos ?? ".", threads: compute.threadCount)
+    case .product, .search, .searchBatch, .searchGraph: .product(precision: precision)
     }
   }
 
@@ -106,7 +126,8 @@ struct Benchmark: ParsableCommand {
       }
       return try .graph(
         vectors: try table.matrix(), queries: try asked.matrix(), breadth: breadth, precision: precision)
-    case .trainStep, .bidirectionalStep, .embedSentences, .evaluate, .product: return nil
+    case .trainStep, .bidirectionalStep, .embedSentences, .evaluate, .vgg19, .mobilenet, .decode, .product:
+      return nil
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImageFeatures
 import Retrieval
 import Tensors
 import VisualSemanticEmbedding
@@ -9,13 +10,21 @@ struct CaptionCommand: ParsableCommand {
     commandName: "caption",
     abstract: "Caption images by retrieval: the nearest of many captions.",
     discussion: """
-      The captions are those of an index, or of a text file, one a line. Images come as rows of features. For example:
+      The captions are those of an index, or of a text file, one a line. Images are photos, for --network to turn into \
+      features, or rows of features. For example:
+        vse caption beach.jpg --network vgg19 --weights vgg19.pkl --index photos.index
         vse caption --features test_ims.npy --model model.safetensors --captions train_caps.txt -k 5
         vse caption --features test_ims.npy --names test.txt --index photos.index --json
       """)
 
+  @Argument(
+    help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"))
+  var photos: [String] = []
+
+  @OptionGroup var networks: PhotoNetworkArguments
+
   @Option(help: ArgumentHelp("Features of images, an .npy file.", valueName: "file.npy"))
-  var features: String
+  var features: String?
 
   @Option(help: ArgumentHelp("Names of these images, one a line (default: their rows).", valueName: "file"))
   var names: String?
@@ -45,6 +54,13 @@ struct CaptionCommand: ParsableCommand {
   func validate() throws {
     if count < 1 { throw ValidationError("-k must be 1 or more") }
     if crops < 1 { throw ValidationError("--crops must be 1 or more") }
+    if photos.isEmpty == (features == nil) {
+      throw ValidationError("give photos with --network NAME, or --features FILE.npy, and not both")
+    }
+    if photos.isEmpty != (networks.network == nil) {
+      throw ValidationError("photos and --network belong together")
+    }
+    if names != nil, features == nil { throw ValidationError("--names belongs to --features") }
     if (index == nil) == (captions == nil) {
       throw ValidationError("say where the captions are: --index INDEX, or --model MODEL --captions FILE")
     }
@@ -56,31 +72,56 @@ struct CaptionCommand: ParsableCommand {
 
   func run() throws {
     let precision = compute.apply()
-    let table = try FeatureTable(path: features, crops: crops)
-    let names = try names.map { try ItemLines.names(of: $0, count: table.rowCount, itemFile: features) }
     let given = try model.map { try ModelFile.read($0, precision: precision) }
     let source = try Source(index: index, captions: captions, model: given)
-    let images = RowProgress(rows: table.rowCount, unit: "images")
     Interruption.install()
+    if let features {
+      try captionRows(of: FeatureTable(path: features, crops: crops), path: features, source: source)
+    } else if let embedder = try networks.embedder(precision: precision) {
+      try captionPhotos(PhotoList(paths: photos).entries.map(\.path), embedder: embedder, source: source)
+    }
+  }
+
+  private func captionRows(of table: FeatureTable, path: String, source: Source) throws {
+    let names = try names.map { try ItemLines.names(of: $0, count: table.rowCount, itemFile: path) }
+    let images = RowProgress(rows: table.rowCount, unit: "images")
     for start in stride(from: 0, to: table.rowCount, by: Self.imagesPerBlock) {
       let rows = Array(start..<min(start + Self.imagesPerBlock, table.rowCount))
-      let answers = try source.answers(for: table, rows: rows, count: count)
-      for (row, answer) in zip(rows, answers) {
-        let name = names?[row] ?? "row \(row)"
-        if json {
-          try printJSONLine(Output(image: name, row: row, captions: answer))
-        } else {
-          print(name.shown())
-          for caption in answer { print(String(format: "%7.4f  ", caption.score) + caption.text.shown()) }
-        }
+      let vectors = try source.model.imageVectors(of: table, rows: rows)
+      for (row, answer) in zip(rows, try source.answers(for: vectors, count: count)) {
+        try show(Output(image: names?[row] ?? "row \(row)", row: row, captions: answer))
       }
       try images.report(done: min(start + Self.imagesPerBlock, table.rowCount))
     }
   }
 
+  /// Captions what can be read, and says what cannot; then the command fails.
+  private func captionPhotos(_ paths: [String], embedder: NetworkEmbedder, source: Source) throws {
+    var failed = 0
+    let images = RowProgress(rows: paths.count, unit: "photos")
+    for (number, path) in paths.enumerated() {
+      do {
+        guard let features = try embedder.features(ofPhotos: [path]).first?.get() else { continue }
+        let answers = try source.answers(for: [try source.model.vector(ofFeatures: features)], count: count)
+        try show(Output(image: path, row: nil, captions: answers.first ?? []))
+      } catch let error as PhotoError {
+        failed += 1
+        Terminal.note("left out: \(error)")
+      }
+      try images.report(done: number + 1)
+    }
+    if failed > 0 { throw ExitCode.failure }
+  }
+
+  private func show(_ output: Output) throws {
+    guard !json else { return try printJSONLine(output) }
+    print(output.image.shown())
+    for caption in output.captions { print(String(format: "%7.4f  ", caption.score) + caption.text.shown()) }
+  }
+
   private struct Output: Encodable {
     let image: String
-    let row: Int
+    let row: Int?
     let captions: [FoundCaption]
   }
 }
@@ -111,14 +152,21 @@ private enum Source {
     }
   }
 
-  func answers(for table: FeatureTable, rows: [Int], count: Int) throws -> [[FoundCaption]] {
+  var model: EmbeddingModel {
+    switch self {
+    case .index(_, let model): model
+    case .captions(let matcher): matcher.model
+    }
+  }
+
+  /// The captions nearest to image vectors.
+  func answers(for vectors: [[Float]], count: Int) throws -> [[FoundCaption]] {
     switch self {
     case .captions(let matcher):
-      return try matcher.captions(for: table, rows: rows, count: count).map { found in
+      return matcher.captions(for: vectors, count: count).map { found in
         found.map { FoundCaption(text: $0.text, score: $0.score) }
       }
-    case .index(let index, let model):
-      let vectors = try model.imageVectors(of: table, rows: rows)
+    case .index(let index, _):
       let options = SearchOptions(count: count, filter: ItemFilter(kind: .caption))
       return try index.search(batch: vectors.map { PreparedQuery(vector: $0) }, options: options).map {
         result in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Tensors
 import VisualSemanticEmbedding
 
 struct Evaluate: ParsableCommand {
@@ -7,29 +8,27 @@ struct Evaluate: ParsableCommand {
     abstract: "Score a model: recall and rank, both ways.",
     discussion: """
       Image annotation ranks captions for an image, image search ranks images for a caption. R@K is the \
-      percentage of queries whose answer is among the first K; equal scores count against the model.
+      percentage of queries whose answer is among the first K; equal scores count against the model. Of several \
+      models, such as those of several seeds, the mean and the standard deviation (n - 1) are given.
       """)
 
-  @Argument(help: "The model: .safetensors, or .npz of the original.")
-  var model: String
+  @Argument(help: "The model, or several: .safetensors, or .npz of the original.")
+  var models: [String]
 
-  @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"))
-  var data: String
-
-  @Option(help: "The split to score: train, dev or test.")
-  var split: Dataset.Split = .test
+  @OptionGroup var scoring: ScoringArguments
 
   @Option(
     help: ArgumentHelp("Score so many equal parts by themselves, and give the mean.", valueName: "count"))
   var folds = 1
 
-  @Option(help: ArgumentHelp("Score the first so many images only.", valueName: "count"))
-  var first: Int?
-
   @Option(
     help: ArgumentHelp(
-      "Rows of features of each image, averaged (default: as in training).", valueName: "count"))
-  var crops: Int?
+      "Say how far the scores can be trusted (intervals, repetitions, overlap with train, ties and more), and write it as JSON too.",
+      valueName: "file.json"))
+  var report: String?
+
+  @Option(help: ArgumentHelp("With --report: times that images are drawn.", valueName: "count"))
+  var resamples = 10_000
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -38,60 +37,136 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     if folds < 1 { throw ValidationError("--folds must be 1 or more") }
-    if let first, first < 1 { throw ValidationError("--first must be 1 or more") }
-    if let crops, crops < 1 { throw ValidationError("--crops must be 1 or more") }
+    if !(1...100_000).contains(resamples) { throw ValidationError("--resamples must be 1 to 100000") }
+    guard report != nil else { return }
+    if folds > 1 { throw ValidationError("--report has folds of 1000 images itself; leave out --folds") }
+    if models.count > 1 { throw ValidationError("--report is of one model; vse compare tells two apart") }
   }
 
   func run() throws {
     let precision = compute.apply()
-    let model = try ModelFile.read(model, precision: precision)
-    let crops = crops ?? model.training?.crops ?? 1
-    if crops > 1 { Terminal.note("an image's features are the mean of \(crops) rows") }
-    let split = try Dataset(folder: data, crops: crops).open(split)
-    let report = try model.evaluate(
-      on: split, options: EvaluationOptions(folds: folds, firstImages: first))
-    if report.emptyCaptions > 0 {
-      Terminal.note("\(report.emptyCaptions) captions without a word were skipped")
+    if let report {
+      try writeReport(of: models[0], to: report, precision: precision)
+      return
     }
-    if json {
-      try printJSON(Output(report))
+    let reports = try models.map { try evaluate(try ModelFile.read($0, precision: precision)) }
+    for report in reports where report.emptyCaptions > 0 {
+      Terminal.note("\(report.emptyCaptions) captions without a word were skipped")
+      break
+    }
+    if reports.count == 1 {
+      try show(reports[0])
     } else {
-      print(report.scores.table)
-      for (index, fold) in report.folds.enumerated() { print("fold \(index + 1): \(fold.line)") }
+      try show(reports)
     }
   }
 
-  private struct Output: Encodable {
-    var annotation, search: RetrievalScores
-    var sumOfRecalls: Double
-    var images, captions: Int
-    var split: String
-    var emptyCaptions, unknownWords: Int
-    var folds: [Fold]?
+  private func evaluate(_ model: EmbeddingModel) throws -> EvaluationReport {
+    var options = scoring.options
+    options.folds = folds
+    let split = try scoring.dataset(for: model).open(scoring.split)
+    return try model.evaluate(on: split, options: options, progress: scoring.progress(of: split))
+  }
 
-    struct Fold: Encodable {
-      var annotation, search: RetrievalScores
-      var sumOfRecalls: Double
-      var images, captions: Int
+  private func show(_ report: EvaluationReport) throws {
+    if json { return try printJSON(EvaluationRecord(report)) }
+    print(report.scores.table)
+    if let hubness = report.hubness {
+      print(hubness.line + (report.folds.isEmpty ? "" : ", each fold by itself"))
+    }
+    for (index, fold) in report.folds.enumerated() { print("fold \(index + 1): \(fold.line)") }
+  }
+
+  private func show(_ reports: [EvaluationReport]) throws {
+    let spread = PerRecall<MeanAndDeviation>(of: reports.map(\.scores))
+    if json {
+      let models = zip(models, reports).map { SeveralRecord.Model(model: $0, record: EvaluationRecord($1)) }
+      return try printJSON(SeveralRecord(models: models, spread: spread))
+    }
+    print(spread.table(of: reports.count))
+    if let hubness = reports[0].hubness { print(hubness.line) }
+    for (model, report) in zip(models, reports) { print("\(model): \(report.scores.line)") }
+  }
+
+  private struct SeveralRecord: Encodable {
+    var models: [Model]
+    /// The mean and the deviation of each recall and of their sum.
+    var spread: PerRecall<MeanAndDeviation>
+
+    struct Model: Encodable {
+      var model: String
+      var record: EvaluationRecord
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(model, forKey: .model)
+        try record.encode(to: encoder)
+      }
+
+      enum CodingKeys: CodingKey { case model }
+    }
+  }
+
+  private func writeReport(of path: String, to file: String, precision: Precision) throws {
+    let output = try JSONFile(path: file)
+    let model = try ModelFile.read(path, precision: precision)
+    let dataset = scoring.dataset(for: model)
+    let split = try dataset.open(scoring.split)
+    let report = try model.trustReport(
+      on: split, train: train(of: dataset), options: scoring.options,
+      bootstrap: Bootstrap(resamples: resamples), progress: scoring.progress(of: split))
+    let record = ReportRecord(model: path, report: report)
+    try output.write(record)
+    if json { try printJSON(record) } else { print(report.text) }
+    Terminal.note("\(file): the same as JSON")
+  }
+
+  /// The split to look for what is scored, where there is one.
+  private func train(of dataset: Dataset) -> DatasetSplit? {
+    guard scoring.split != .train else { return nil }
+    do {
+      return try dataset.open(.train)
+    } catch {
+      Terminal.note("not compared with the train split: \(error.localizedDescription)")
+      return nil
+    }
+  }
+
+  private struct ReportRecord: Encodable {
+    var model: String
+    var report: TrustReport
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(model, forKey: .model)
+      try EvaluationRecord(report.evaluation).encode(to: encoder)
+      try report.encode(to: encoder)
     }
 
-    init(_ report: EvaluationReport) {
-      annotation = report.scores.annotation
-      search = report.scores.search
-      sumOfRecalls = report.scores.sumOfRecalls
-      images = report.scores.images
-      captions = report.scores.captions
-      split = report.split.rawValue
-      emptyCaptions = report.emptyCaptions
-      unknownWords = report.unknownWords
-      folds =
-        report.folds.isEmpty
-        ? nil
-        : report.folds.map {
-          Fold(
-            annotation: $0.annotation, search: $0.search, sumOfRecalls: $0.sumOfRecalls, images: $0.images,
-            captions: $0.captions)
-        }
-    }
+    enum CodingKeys: CodingKey { case model }
+  }
+}
+
+/// The scores of a model as JSON has them.
+struct EvaluationRecord: Encodable {
+  var annotation, search: RetrievalScores
+  var sumOfRecalls: Double
+  var images, captions: Int
+  var split: String
+  var hubness: HubnessRecord?
+  var emptyCaptions, unknownWords: Int
+  var folds: [ScoreRecord]?
+
+  init(_ report: EvaluationReport) {
+    annotation = report.scores.annotation
+    search = report.scores.search
+    sumOfRecalls = report.scores.sumOfRecalls
+    images = report.scores.images
+    captions = report.scores.captions
+    split = report.split.rawValue
+    hubness = report.hubness.map { HubnessRecord($0) }
+    emptyCaptions = report.emptyCaptions
+    unknownWords = report.unknownWords
+    folds = report.folds.isEmpty ? nil : report.folds.map { ScoreRecord($0) }
   }
 }

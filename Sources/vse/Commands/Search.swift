@@ -11,6 +11,7 @@ struct Search: ParsableCommand {
       The parts of a query are scaled to unit length, weighted, added and scaled again; what is nearest to the sum by \
       its cosine is found. Without --kind photos are searched, or captions where there are no photos. For example:
         vse search photos.index "a dog on a beach"
+        vse search photos.index "at night" --image car.jpg --network vgg19 --weights vgg19.pkl
         vse search photos.index --like beach.jpg --minus day --plus night -k 5
         vse search photos.index "two children" --where year=2014 --json
 
@@ -54,9 +55,10 @@ struct Search: ParsableCommand {
     let precision = compute.apply()
     let index = try EmbeddingIndex(
       path: index, model: try model.map { try ModelFile.read($0, precision: precision) })
+    index.imageEmbedder = try parts.networks.embedder(precision: precision)
     let query = try index.prepare(try parts.query(in: index))
     var filter = items.filter
-    if filter.kind == nil { filter.kind = try index.summary().photos > 0 ? .photo : .caption }
+    if filter.kind == nil { filter.kind = try index.hasItems(of: .photo) ? .photo : .caption }
     let result = try index.search(
       query,
       options: SearchOptions(

@@ -7,7 +7,8 @@ struct Train: ParsableCommand {
     abstract: "Train a model on captions and image features.",
     discussion: """
       The model with the best sum of recalls on the development set is kept in the output; beside it stand \
-      NAME.checkpoint.safetensors, from which --resume goes on, and NAME.history.jsonl, a line for each scoring.
+      NAME.checkpoint.safetensors, from which --resume goes on, and NAME.history.jsonl, a line for each scoring. \
+      With --seeds each seed has files of its own, and --resume goes on with those that are not finished.
       """)
 
   @OptionGroup var training: TrainingArguments
@@ -15,17 +16,38 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let precision = compute.apply()
-    let request = try training.request(precision: precision)
+    let requests = try training.requests(precision: precision)
+    // What must not be replaced is told before the first of them trains for hours.
+    for request in requests.dropFirst() { try request.checkOutput() }
+    for (index, request) in requests.enumerated() {
+      if requests.count > 1 {
+        Terminal.note("seed \(request.options.seed), \(index + 1) of \(requests.count): \(request.output)")
+      }
+      try train(request)
+    }
+    if training.essentials.seeds != nil { try showScores(of: requests.map(\.output)) }
+  }
+
+  private func train(_ request: Trainer.Request) throws {
     let trainer = try Trainer(request)
     Interruption.install()
-    let outcome = try trainer.run(shouldStop: { Interruption.isRequested }, report: show)
-    switch outcome {
+    switch try trainer.run(shouldStop: { Interruption.isRequested }, report: show) {
     case .finished(let best):
-      print(String(format: "%@: best sum of recalls on dev %.1f", training.output, best))
+      print(String(format: "%@: best sum of recalls on dev %.1f", request.output, best))
     case .interrupted(let update):
       Terminal.note("stopped after update \(update); go on with the same command and --resume")
       throw ExitCode(130)
     }
+  }
+
+  /// The scores on dev with which the models were kept, and their mean and deviation.
+  private func showScores(of models: [String]) throws {
+    let scored = try models.compactMap { path in
+      try ModelFile.read(path).validation.map { (path: path, scores: $0.scores) }
+    }
+    guard !scored.isEmpty else { return }
+    print("on dev, " + PerRecall<MeanAndDeviation>(of: scored.map(\.scores)).table(of: scored.count))
+    for (path, scores) in scored { print("\(path): \(scores.line)") }
   }
 
   private func show(_ event: TrainingEvent) {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Downloads
+public import ImageFeatures
 public import Retrieval
 public import Tensors
 public import VisualSemanticEmbedding
@@ -18,3 +19,15 @@ extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
 extension PublishedFile: ExpressibleByArgument {}
 extension IndexItem.Kind: ExpressibleByArgument {}
+extension CaptionSourceKind: ExpressibleByArgument {}
+extension CaptionTokenization: ExpressibleByArgument {}
+extension RestvalUse: ExpressibleByArgument {}
+extension RepeatedCaptions: ExpressibleByArgument {}
+extension IncompleteImages: ExpressibleByArgument {}
+extension FeatureRows: ExpressibleByArgument {}
+
+extension SplitSize: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+extension ConvolutionalNetwork.VGGLayer: ExpressibleByArgument {}
+extension ConvolutionPadding: ExpressibleByArgument {}

@@ -1,18 +1,23 @@
 import Foundation
 
-/// Prints a value as JSON on standard output, for programs to read; names become snake_case.
+/// A value as JSON, for programs to read; names become snake_case.
+func jsonText(_ value: some Encodable) throws -> String {
+  try jsonText(value, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+}
+
+/// Prints a value as JSON on standard output.
 func printJSON(_ value: some Encodable) throws {
-  try printJSON(value, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+  print(try jsonText(value))
 }
 
 /// The same in one line.
 func printJSONLine(_ value: some Encodable) throws {
-  try printJSON(value, formatting: [.sortedKeys, .withoutEscapingSlashes])
+  print(try jsonText(value, formatting: [.sortedKeys, .withoutEscapingSlashes]))
 }
 
-private func printJSON(_ value: some Encodable, formatting: JSONEncoder.OutputFormatting) throws {
+private func jsonText(_ value: some Encodable, formatting: JSONEncoder.OutputFormatting) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = formatting
   encoder.keyEncodingStrategy = .convertToSnakeCase
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

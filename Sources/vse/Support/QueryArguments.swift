@@ -7,6 +7,11 @@ struct QueryArguments: ParsableArguments {
   @Argument(help: "A sentence, spelled as in the captions of the training data (usually lower case).")
   var text: String?
 
+  @Option(help: ArgumentHelp("A photo; needs --network; may be given again.", valueName: "file"))
+  var image: [String] = []
+
+  @OptionGroup var networks: PhotoNetworkArguments
+
   @Option(
     help: ArgumentHelp("A row of --features, from 0 on, as an image; may be given again.", valueName: "row"))
   var featureRow: [Int] = []
@@ -28,13 +33,17 @@ struct QueryArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Weights of the parts: sentence, --feature-row, --like, --plus, --minus; such as 1,0.5 (default: 1 each).",
+      "Weights of the parts: sentence, --image, --feature-row, --like, --plus, --minus; such as 1,0.5 (default: 1 each).",
       valueName: "numbers"))
   var weight: String?
 
   func validate() throws {
-    if text == nil, featureRow.isEmpty, like.isEmpty, plus.isEmpty, minus.isEmpty {
-      throw ValidationError("say what to look for: a sentence, --feature-row, --like, --plus or --minus")
+    if text == nil, image.isEmpty, featureRow.isEmpty, like.isEmpty, plus.isEmpty, minus.isEmpty {
+      throw ValidationError(
+        "say what to look for: a sentence, --image, --feature-row, --like, --plus or --minus")
+    }
+    if image.isEmpty != (networks.network == nil) {
+      throw ValidationError("--image and --network belong together")
     }
     if featureRow.isEmpty != (features == nil) {
       throw ValidationError("--features and --feature-row belong together")
@@ -50,7 +59,7 @@ struct QueryArguments: ParsableArguments {
   }
 
   private var partCount: Int {
-    (text == nil ? 0 : 1) + featureRow.count + like.count + plus.count + minus.count
+    (text == nil ? 0 : 1) + image.count + featureRow.count + like.count + plus.count + minus.count
   }
 
   private static func numbers(_ text: String) -> [Float]? {
@@ -62,6 +71,7 @@ struct QueryArguments: ParsableArguments {
   func query(in index: EmbeddingIndex) throws -> EmbeddingQuery {
     var sources: [(source: EmbeddingQuery.Term.Source, sign: Float)] = []
     if let text { sources.append((.text(text), 1)) }
+    sources += image.map { (.photo($0), 1) }
     if let features {
       let table = try FeatureTable(path: features)
       for row in featureRow {

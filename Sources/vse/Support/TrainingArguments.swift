@@ -5,17 +5,8 @@ import VisualSemanticEmbedding
 
 /// The options of `vse train`: a recipe, and what is given explicitly, which wins.
 struct TrainingArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"))
-  var data: String
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model's file.", valueName: "model.safetensors"))
-  var output: String
-
-  @Option(
-    help:
-      "A whole set of options: kiros (the original's), vse++, or ours: best or fast; what is given beside it wins."
-  )
-  var recipe: Recipe?
+  @OptionGroup(title: "Essential options") var essentials: EssentialArguments
+  @OptionGroup(title: "Encoder options") var encoders: EncoderArguments
 
   @Option(help: "The sentence encoder: gru, lstm or bow, a bag of words (default: gru).")
   var encoder: ModelConfiguration.Encoder?
@@ -139,23 +130,11 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Score the development set every so many updates (default: 100).")
   var validateEvery: Int?
 
-  @Option(help: "Seed of everything random (default: 1234).")
-  var seed: UInt64?
-
-  @Flag(help: "Go on with an interrupted run of the same output.")
-  var resume = false
-
-  @Flag(help: "Replace a model or an interrupted run at the output.")
-  var overwrite = false
-
   @Option(help: ArgumentHelp("Start from the weights and words of another model.", valueName: "model"))
   var initFrom: String?
 
-  @OptionGroup(title: "Encoder options") var encoders: EncoderArguments
-
   func validate() throws {
     if reportEvery < 1 { throw ValidationError("--report-every must be 1 or more") }
-    if resume && overwrite { throw ValidationError("give --resume or --overwrite, not both") }
     if initFrom != nil && vocabularyFrom != nil {
       throw ValidationError("--init-from brings its own words; leave out --vocabulary-from")
     }
@@ -168,7 +147,7 @@ struct TrainingArguments: ParsableArguments {
 
   /// The recipe's options with those that were given.
   func options(precision: Precision) -> TrainingOptions {
-    var options = recipe?.options ?? TrainingOptions()
+    var options = essentials.recipe?.options ?? TrainingOptions()
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }
@@ -212,7 +191,7 @@ struct TrainingArguments: ParsableArguments {
     default: options.vocabularySource = .given
     }
     set(\.validateEvery, validateEvery)
-    set(\.seed, seed)
+    set(\.seed, essentials.seed)
     options.precision = precision
     encoders.apply(to: &options, encoder: encoder)
     return options
@@ -230,16 +209,18 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
-  func request(precision: Precision) throws -> Trainer.Request {
+  /// A run, or one for each seed.
+  func requests(precision: Precision) throws -> [Trainer.Request] {
     let options = options(precision: precision)
-    var request = Trainer.Request(options: options, dataset: Dataset(folder: data), output: output)
+    var request = Trainer.Request(
+      options: options, dataset: Dataset(folder: essentials.data), output: essentials.output)
     if options.vocabularySource == .given { request.vocabularyFile = vocabularyFrom }
     request.initialModel = initFrom
     request.wordVectorFile = encoders.wordVectors
-    request.resumes = resume
-    request.overwrites = overwrite
+    request.resumes = essentials.resume
+    request.overwrites = essentials.overwrite
     request.reportEvery = reportEvery
-    return request
+    return try essentials.seeds.map { try request.requests(seeds: $0) } ?? [request]
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImageFeatures
 import Retrieval
 import Tensors
 import VisualSemanticEmbedding
@@ -9,9 +10,11 @@ struct IndexAdd: ParsableCommand {
     commandName: "add",
     abstract: "Add photos or captions; the index is made where there is none.",
     discussion: """
-      Photos come as the features of a network, a row of an .npy file for each, and their names, a line for each. \
+      Photos come as files, for --network to turn into features, or as its features, a row of an .npy file for each, \
+      and their names, a line for each. The network must be the one that the model's training data came from. \
       Captions are a text file, one a line. For example:
         vse index add photos.index --model model.safetensors --features features.npy --names names.txt
+        vse index add photos.index --photos holiday --network vgg19 --weights vgg19.pkl
         vse index add photos.index --captions captions.txt --groups photo_of_each_caption.txt
       """)
 
@@ -21,6 +24,13 @@ struct IndexAdd: ParsableCommand {
   @Option(
     help: ArgumentHelp("The model (default: the one that the index was made with).", valueName: "file"))
   var model: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"))
+  var photos: [String] = []
+
+  @OptionGroup var networks: PhotoNetworkArguments
 
   @Option(help: ArgumentHelp("Features of photos, an .npy file.", valueName: "file.npy"))
   var features: String?
@@ -62,8 +72,16 @@ struct IndexAdd: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    guard features != nil || captions != nil else {
-      throw ValidationError("give what to add: --features FILE.npy --names FILE, or --captions FILE")
+    guard features != nil || captions != nil || !photos.isEmpty else {
+      throw ValidationError(
+        "give what to add: --photos FOLDER --network NAME, --features FILE.npy --names FILE, or --captions FILE"
+      )
+    }
+    if photos.isEmpty != (networks.network == nil) {
+      throw ValidationError("--photos and --network belong together")
+    }
+    if !photos.isEmpty, groups != nil || metadata != nil {
+      throw ValidationError("--groups and --metadata have a line for each row of --features or of --captions")
     }
     if (features == nil) != (names == nil) {
       throw ValidationError("--features and --names belong together: a name for each row")
@@ -82,6 +100,14 @@ struct IndexAdd: ParsableCommand {
     let index = try opened(precision: precision)
     Interruption.install()
     var reports: [AddingReport] = []
+    if let embedder = try networks.embedder(precision: precision) {
+      let list = try PhotoList(paths: photos).entries.map(\.path)
+      let progress = AddingProgress(items: list.count, unit: "photos")
+      reports.append(
+        try index.add(
+          photos: list, embedder: embedder, labels: ItemLabels(groups: group.map { [$0] } ?? []),
+          progress: progress.report, waiting: Index.noteWaiting))
+    }
     if let features, let names {
       let table = try FeatureTable(path: features, crops: crops)
       let list = try ItemLines.names(of: names, count: table.rowCount, itemFile: features)

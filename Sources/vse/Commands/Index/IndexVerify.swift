@@ -23,7 +23,7 @@ struct IndexVerify: ParsableCommand {
     let total = try index.summary()
     let progress = RowProgress(rows: total.photos + total.captions, unit: "items")
     Interruption.install()
-    let report = try index.verify { try progress.report(done: $0) }
+    let report = try index.verify(progress: { try progress.report(done: $0) }, waiting: Index.noteWaiting)
     Terminal.clearProgress()
     let removed =
       repair ? try index.remove(ids: report.damagedItems.map(\.id), waiting: Index.noteWaiting) : 0

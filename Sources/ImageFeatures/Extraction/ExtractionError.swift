@@ -1,0 +1,42 @@
+public import DataFormats
+public import Foundation
+
+/// Why an extraction stopped.
+public enum ExtractionError: Error, Equatable, Sendable {
+  /// A file cannot be read or written.
+  case file(FileError)
+  /// The array cannot be written.
+  case array(NumpyError)
+  /// What is at the output's place is no array, and so is hardly meant to go.
+  case outputIsNotAnArray(path: String)
+  /// An unfinished run with this output had other photos, another network or other options.
+  case otherRun(path: String)
+  /// Another program is writing this output.
+  case runInProgress(path: String)
+  /// Somebody has changed the file of the unfinished run while it went on.
+  case changedMeanwhile(path: String)
+  /// Squares at the corners were asked for of a network that sees whole photos.
+  case noCorners
+}
+
+extension ExtractionError: CustomStringConvertible, LocalizedError {
+  public var errorDescription: String? { description }
+
+  public var description: String {
+    switch self {
+    case .file(let error): "\(error)"
+    case .array(let error): "\(error)"
+    case .outputIsNotAnArray(let path):
+      "\(quoted(path)) is there and is no .npy array; choose another name for the features"
+    case .otherRun(let path):
+      "\(quoted(path)) is an unfinished run with other photos, weights or options; give it another output, or "
+        + "--overwrite to begin anew"
+    case .runInProgress(let path):
+      "another program is writing \(quoted(path)); wait for it or choose another output"
+    case .changedMeanwhile(let path):
+      "\(quoted(path)) was changed by another program during the run; remove it and begin anew"
+    case .noCorners:
+      "this network sees whole photos, squashed to a square, which have no corners; leave out the ten crops"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import DataFormats
+
+extension FeatureExtraction {
+  /// Writes the array and the lists from what the log has.
+  ///
+  /// The lists are there before the array is, which is how a run shows that it is done.
+  func write(_ log: FeatureLog, columns: Int) throws -> Report {
+    var report = Report(rows: 0, columns: columns, failures: [])
+    var names: [String] = []
+    var position = 0
+    try log.readAll { record in
+      let name = photos.entries[position].name
+      position += 1
+      switch record {
+      case .row: names.append(name)
+      case .failure(let reason): report.failures.append(Failure(name: name, reason: reason))
+      }
+    }
+    report.rows = names.count
+    let writer: NumpyRowWriter
+    do {
+      writer = try NumpyRowWriter(path: output, rowCount: names.count, columnCount: columns)
+      try log.readAll { record in
+        if case .row(let row) = record { try writer.append(row) }
+      }
+    } catch let error as NumpyError {
+      throw ExtractionError.array(error)
+    }
+    try write(names, to: namesPath)
+    try writeFailures(report.failures)
+    do { try writer.finish() } catch { throw ExtractionError.array(error) }
+    return report
+  }
+
+  /// The list of what was left out; one of an earlier run goes when nothing was.
+  private func writeFailures(_ failures: [Failure]) throws(ExtractionError) {
+    if failures.isEmpty, FileKind(path: failuresPath) == .missing { return }
+    try write(failures.map { "\($0.name)\t\($0.reason)" }, to: failuresPath)
+  }
+
+  private func write(_ lines: [String], to path: String) throws(ExtractionError) {
+    do {
+      let file = try ReplacingFile(path: path)
+      try file.write(lines.flatMap { Array($0.utf8) + [0x0A] })
+      try file.commit()
+    } catch {
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+internal import Tensors
+
+/// Photos that are gathered until the network gets them together, with those between them that cannot be read.
+struct PhotoMinibatch {
+  /// The most photos that it holds, those that cannot be read left out.
+  let capacity: Int
+  private let crops: Int
+  private let normalizes: Bool
+  /// [capacity · crops, 3 · S · S], of which the first rows are filled.
+  private let inputs: Matrix
+  private var readable = 0
+  /// Why a photo cannot be read, or nil where it can, in order.
+  private var failures: [PhotoError?] = []
+
+  init(preprocessing: Preprocessing, options: FeatureExtraction.Options) {
+    crops = options.crops.count
+    capacity = max(1, options.batchSize / crops)
+    normalizes = options.normalizes
+    inputs = Matrix(rows: capacity * crops, columns: preprocessing.inputSize)
+  }
+
+  /// All photos, readable or not.
+  var photoCount: Int { failures.count }
+  var isFull: Bool { readable == capacity || failures.count >= 64 * capacity }
+
+  /// Adds a photo: its numbers, or why there are none.
+  mutating func add(_ photo: Result<UnsafeBufferPointer<Float>, PhotoError>) {
+    switch photo {
+    case .failure(let error): failures.append(error)
+    case .success(let numbers):
+      inputs.rows(readable * crops..<(readable + 1) * crops).withUnsafeMutableElements { place in
+        _ = place.update(from: numbers)
+      }
+      readable += 1
+      failures.append(nil)
+    }
+  }
+
+  /// Lets the network see the photos and begins anew.
+  mutating func records(from network: inout any FeatureNetwork) throws -> [FeatureLog.Record] {
+    defer {
+      readable = 0
+      failures.removeAll(keepingCapacity: true)
+    }
+    var rows: [[Float]] = []
+    if readable > 0 {
+      let features = try network.features(of: inputs.rows(0..<readable * crops))
+      rows = (0..<readable).map { row(ofPhoto: $0, in: features) }
+    }
+    var next = rows.makeIterator()
+    return failures.map { failure in
+      failure.map { .failure("\($0)") } ?? .row(next.next() ?? [])
+    }
+  }
+
+  /// The mean of the features of a photo's squares, scaled to unit norm where that is asked for.
+  private func row(ofPhoto photo: Int, in features: Matrix) -> [Float] {
+    var row = features.rowValues(photo * crops)
+    for crop in 1..<max(1, crops) {
+      let other = features.rowValues(photo * crops + crop)
+      for index in row.indices { row[index] += other[index] }
+    }
+    var scale = 1 / Float(crops)
+    if normalizes {
+      let norm = row.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      scale = norm > 0 ? Float(1 / norm) : 0
+    }
+    return scale == 1 ? row : row.map { $0 * scale }
+  }
+}

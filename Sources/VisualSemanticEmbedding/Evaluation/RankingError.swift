@@ -1,0 +1,21 @@
+public import Foundation
+
+/// Why vectors could not be ranked.
+public enum RankingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  case notFinite(vectors: String, row: Int)
+  case scoresOverflow
+  case nothingToRank
+
+  public var errorDescription: String? { description }
+  public var description: String {
+    switch self {
+    case .notFinite(let vectors, let row):
+      "\(vectors) vector \(row) has a NaN or an infinite number: the model or its input is broken, "
+        + "so there is no score to give"
+    case .scoresOverflow:
+      "products of vectors are too large for float32, so they cannot be corrected for hubness; scale the vectors "
+        + "to unit norm"
+    case .nothingToRank: "there is no image with a caption to rank"
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import DataFormats
+import Foundation
+import ImageFeatures
+import Tensors
+
+struct Features: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn photos into features, with a convolutional network.",
+    discussion: """
+      Writes a float32 .npy array with a row for each photo, in the order of the input, and beside it FILE.names.txt \
+      with a name for each row. JPEG, PNG, WebP, GIF (its first frame), TIFF and, where libvips has it, HEIC are read; \
+      photos are turned as EXIF says, colours converted to sRGB, and what is transparent is shown on white. Photos that \
+      cannot be read are left out and listed, with the reasons, in FILE.failed.txt, and the exit code is 1. A run that \
+      was stopped goes on where it was when the same command is given again. For example:
+        vse features photos --network vgg19 --weights vgg19.pkl --layer fc7 --output features.npy
+        vse features --list names.txt --base photos --network colours --output colours.npy
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Photos, and folders of photos (those in folders within, too), in the order of their names.",
+      valueName: "photo-or-folder"))
+  var photos: [String] = []
+
+  @Option(help: ArgumentHelp("A text file that names the photos, one a line.", valueName: "file"))
+  var list: String?
+
+  @Option(help: ArgumentHelp("The folder that the names of --list are in.", valueName: "folder"))
+  var base: String?
+
+  @OptionGroup var networks: FeatureNetworkArguments
+
+  @Flag(help: "Scale each row to unit L2 norm.")
+  var normalize = false
+
+  @Flag(help: "Average the features of ten squares: the corners, the centre, and their mirror images.")
+  var tenCrop = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"))
+  var output: String
+
+  @Flag(help: "Stop at the first photo that cannot be read.")
+  var strict = false
+
+  @Flag(help: "Forget an unfinished run of other photos or options at the output.")
+  var overwrite = false
+
+  @Option(help: ArgumentHelp("Squares that the network sees together.", valueName: "count"))
+  var batchSize = 8
+
+  @Option(
+    help: ArgumentHelp("Threads that decode photos ahead (default: half of --threads).", valueName: "count"))
+  var decodeThreads: Int?
+
+  @Flag(
+    help:
+      "Decode large JPEGs at a part of their size where the network averages pixels: faster, not quite the same."
+  )
+  var fastDecoding = false
+
+  @Option(help: ArgumentHelp("Refuse photos of more pixels.", valueName: "count"))
+  var maxPixels = PhotoLimits().pixels
+
+  @Flag(help: "Print JSON about what was written.")
+  var json = false
+
+  @OptionGroup var compute: ComputeOptions
+
+  func validate() throws {
+    if photos.isEmpty == (list == nil) {
+      throw ValidationError("name photos or folders, or give --list FILE, and not both")
+    }
+    if base != nil && list == nil { throw ValidationError("--base belongs to --list") }
+    if !(1...256).contains(batchSize) { throw ValidationError("--batch-size must be 1 to 256") }
+    if let decodeThreads, !(1...256).contains(decodeThreads) {
+      throw ValidationError("--decode-threads must be 1 to 256")
+    }
+    if !(1...10_000_000_000).contains(maxPixels) {
+      throw ValidationError("--max-pixels must be 1 to 10000000000")
+    }
+  }
+
+  func run() throws {
+    let precision = compute.apply()
+    let photos = try list.map { try PhotoList(list: $0, base: base) } ?? PhotoList(paths: self.photos)
+    var network = try networks.load(precision: precision, batchSize: batchSize)
+    let extraction = FeatureExtraction(
+      photos, to: output, options: options(identity: networks.identity(precision: precision)))
+    let progress = PhotoProgress()
+    Interruption.install()
+    let report = try extraction.run(with: &network) { try progress.report($0) }
+    if json { try printJSON(Output(report, extraction)) }
+    Terminal.note("\(output): \(report.rows) x \(report.columns), float32; names in \(extraction.namesPath)")
+    guard report.failures.isEmpty else {
+      show(report.failures, listedIn: extraction.failuresPath)
+      throw ExitCode.failure
+    }
+  }
+
+  private func options(identity: String) -> FeatureExtraction.Options {
+    var options = FeatureExtraction.Options()
+    options.crops = tenCrop ? .ten : .centre
+    options.normalizes = normalize
+    options.isStrict = strict
+    options.overwrites = overwrite
+    options.batchSize = batchSize
+    options.decodingThreads = decodeThreads ?? max(1, compute.threadCount / 2)
+    options.shrinksWhileDecoding = fastDecoding
+    options.limits.pixels = maxPixels
+    options.networkIdentity = identity
+    return options
+  }
+
+  /// More than these would hide what came before.
+  private static let shownFailures = 20
+
+  private func show(_ failures: [FeatureExtraction.Failure], listedIn path: String) {
+    for failure in failures.prefix(Self.shownFailures) { Terminal.note("left out: \(failure.reason)") }
+    let further = failures.count - Self.shownFailures
+    Terminal.note(
+      (further > 0 ? "and \(further) more; " : "")
+        + "\(failures.count) photos could not be read, listed in \(path)")
+  }
+
+  private struct Output: Encodable {
+    struct Failure: Encodable {
+      let name, reason: String
+    }
+
+    let output, names: String
+    let rows, columns: Int
+    let failed: [Failure]
+
+    init(_ report: FeatureExtraction.Report, _ extraction: FeatureExtraction) {
+      output = extraction.output
+      names = extraction.namesPath
+      rows = report.rows
+      columns = report.columns
+      failed = report.failures.map { Failure(name: $0.name, reason: $0.reason) }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import ImageFeatures
+import Tensors
+
+/// Which network turns photos into features.
+struct FeatureNetworkArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      vgg19, mobilenet_v1 or mobilenet_v2, several with + between them to be joined; or colours, the mean colours of \
+      8 x 8 parts, a baseline without weights.
+      """, valueName: "name"))
+  var network: Kind
+
+  @Option(
+    help: ArgumentHelp(
+      "The network's weights: .safetensors, .pth or Lasagne's .pkl; once for each network.", valueName: "file"
+    ))
+  var weights: [String] = []
+
+  @Option(help: "Of vgg19: fc6, fc7, logits or probabilities (default: fc7).")
+  var layer: ConvolutionalNetwork.VGGLayer?
+
+  @Option(help: "How convolutions are padded (default: as the weights' file says, else symmetrically).")
+  var padding: ConvolutionPadding?
+
+  /// What `--network` names.
+  enum Kind: ExpressibleByArgument {
+    case colours
+    case networks(NetworkChoice)
+
+    init?(argument: String) {
+      if argument == "colours" {
+        self = .colours
+      } else {
+        guard let choice = NetworkChoice(argument) else { return nil }
+        self = .networks(choice)
+      }
+    }
+  }
+
+  func validate() throws {
+    switch network {
+    case .colours:
+      guard weights.isEmpty, layer == nil, padding == nil else {
+        throw ValidationError("colours have no weights; leave out --weights, --layer and --padding")
+      }
+    case .networks(let choice):
+      guard weights.count == choice.names.count else {
+        throw ValidationError("give --weights FILE once for each network, in their order")
+      }
+      guard layer == nil || choice.names.contains(.vgg19) else {
+        throw ValidationError("--layer belongs to vgg19; leave it out")
+      }
+    }
+  }
+
+  /// The network with its weights; throws when they are not its own.
+  func load(precision: Precision, batchSize: Int) throws -> any FeatureNetwork {
+    switch network {
+    case .colours: ColourGrid()
+    case .networks(let choice):
+      try choice.load(
+        weights: weights, layer: layer ?? .fc7,
+        options: NetworkOptions(precision: precision, batchSize: batchSize, padding: padding))
+    }
+  }
+
+  /// What tells these features from those of other networks, weights and layers, without reading the weights.
+  func identity(precision: Precision) -> String {
+    let files = weights.map { path in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      let date = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+      return "\((attributes?[.size] as? Int) ?? 0) \(date)"
+    }
+    let settings = [
+      "\(network)", layer?.rawValue ?? "", padding.map { "\($0)" } ?? "", precision.rawValue,
+    ]
+    return (settings + files).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,58 @@
+import DataFormats
+import VisualSemanticEmbedding
+
+extension PreparationReport {
+  /// What was found, what is left out, and what was written, for people.
+  var text: String {
+    var lines = sources.map { "\($0.path): \($0.kind.rawValue), tokens \($0.tokenization.rawValue)" }
+    lines.append("found     \(imagesFound) images, \(captionsFound) captions")
+    lines += Dataset.Split.allCases.compactMap { split in
+      splits[split.rawValue].map { "\(split.rawValue.padded)\($0.images) images, \($0.captions) captions" }
+    }
+    lines.append("splits    \(originText)")
+    lines += findings
+    lines.append("wrote     \(output), features \(featureWidth) wide")
+    lines.append("next: vse train --data \(output.shellWord) --output model.safetensors")
+    return lines.joined(separator: "\n")
+  }
+
+  private var originText: String {
+    switch splitOrigin {
+    case .lists: "from the lists"
+    case .source: "from the source"
+    case .random: "random, seed \(seed ?? 0)"
+    }
+  }
+
+  private var findings: [String] {
+    let named: [(String, [String])] = [
+      ("left out, no caption", imagesWithoutCaption.map(\.description)),
+      ("left out, no photo", imagesWithoutPhoto.map(\.description)),
+      ("left out, no features", imagesWithoutFeatures.map(\.description)),
+      ("photos without caption", photosWithoutCaption.map(\.description)),
+      ("features without caption", featuresWithoutCaption),
+      ("texts without photo", textsWithoutPhoto.map(\.description)),
+      ("listed twice, taken once", imagesListedTwice.map(\.description)),
+      ("features there twice, taken once", featuresListedTwice),
+    ]
+    let counted = [
+      ("images in no split", imagesInNoSplit),
+      ("captions without a word, left out", emptyCaptions),
+      ("captions twice for one image, \(dropsRepeatedCaptions ? "left out" : "kept")", repeatedCaptions),
+    ]
+    return named.filter { !$1.isEmpty }.map { "\($0): \(Self.listed($1))" }
+      + counted.filter { $1 > 0 }.map { "\($0): \($1)" }
+  }
+
+  /// How many, and the first few names.
+  private static func listed(_ names: [String]) -> String {
+    let shown = 3
+    let rest = names.count > shown ? ", … (--json names all)" : ""
+    return
+      "\(names.count) (\(names.prefix(shown).map { printable($0, limit: 80) }.joined(separator: ", "))\(rest))"
+  }
+}
+
+extension String {
+  fileprivate var padded: String { self + String(repeating: " ", count: max(0, 10 - count)) }
+}

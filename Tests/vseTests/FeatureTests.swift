@@ -1,0 +1,67 @@
+import DataFormats
+import Foundation
+import TestSupport
+import Testing
+
+extension CommandLineTests {
+  /// `vse features` as a process, with a network that needs no weights.
+  @Suite struct FeatureTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+      folder = try TemporaryFolder()
+      try FileManager.default.createDirectory(
+        atPath: folder.path("photos"), withIntermediateDirectories: true)
+      for name in ["60x40.png", "jpeg.jpg", "webp.webp", "gif.gif"] {
+        _ = try folder.write(try bytes(ofFile: fixturePath("photos/" + name)), to: "photos/" + name)
+      }
+    }
+
+    private func run(_ arguments: String...) throws -> Executable.Run {
+      try Executable.run(["features"] + arguments + ["--network", "colours", "-o", "f.npy"], folder: folder)
+    }
+
+    @Test func photosBecomeRowsWithNames() throws {
+      let run = try run("photos", "--json")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("\"rows\" : 4") && run.output.contains("\"columns\" : 192"))
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+      let names = String(decoding: try bytes(ofFile: folder.path("f.names.txt")), as: UTF8.self)
+      #expect(names == "60x40.png\ngif.gif\njpeg.jpg\nwebp.webp\n")
+      #expect(try folder.contents() == ["f.names.txt", "f.npy", "photos"])
+    }
+
+    @Test func brokenPhotosAreListedAndTold() throws {
+      _ = try folder.write(Array("no photo".utf8), to: "photos/broken.jpg")
+      let run = try run("photos")
+      #expect(run.status == 1)
+      #expect(run.errors.contains("broken.jpg") && run.errors.contains("f.failed.txt"))
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+      let failed = String(decoding: try bytes(ofFile: folder.path("f.failed.txt")), as: UTF8.self)
+      #expect(failed.hasPrefix("broken.jpg\t") && failed.split(separator: "\n").count == 1)
+      let strict = try Executable.run(
+        ["features", "photos", "--strict", "--network", "colours", "-o", "g.npy"], folder: folder)
+      #expect(strict.status == 1 && strict.errorLines.count == 1)
+      #expect(FileKind(path: folder.path("g.npy")) == .missing)
+    }
+
+    @Test func listsGiveTheOrder() throws {
+      _ = try folder.write(Array("webp.webp\n60x40.png\n".utf8), to: "list.txt")
+      let run = try run("--list", "list.txt", "--base", "photos", "--normalize")
+      #expect(run.status == 0, "\(run.errors)")
+      let array = try NumpyArray.read(path: folder.path("f.npy"))
+      #expect(array.shape == [2, 192])
+      let norm = try array.float32Values().reduce(0) { $0 + $1 * $1 }
+      #expect(abs(norm - 2) < 1e-4)
+    }
+
+    @Test(arguments: [
+      ["photos", "--list", "list.txt"], [], ["photos", "--base", "x"], ["photos", "--batch-size", "0"],
+    ])
+    func wrongUseIsTold(arguments: [String]) throws {
+      let run = try Executable.run(
+        ["features"] + arguments + ["--network", "colours", "-o", "f.npy"], folder: folder)
+      #expect(run.status == 64)
+    }
+  }
+}
