@@ -1,7 +1,7 @@
 internal import GRDB
 
 /// An item as it is to be added: all but its number and its row.
-struct NewItem {
+struct NewItem: Equatable {
   var kind: IndexItem.Kind
   var name: String
   var group: String

@@ -188,8 +188,12 @@ extension EmbeddingIndex {
       var block = AdditionBlock()
       var next = start
       while next < count, next - start < blockSize {
-        // The same name once more: its turn comes when the first is committed.
-        if let new = try item(next, &report), !block.append(new, at: next) { break }
+        if let new = try item(next, &report) {
+          let outcome = block.append(new, at: next)
+          // Another item of the same name: its turn comes when the first is committed.
+          if outcome == .another { break }
+          if outcome == .repeated { report.unchanged += 1 }
+        }
         next += 1
       }
       try commit(block, writer: writer, report: &report, vectors: vectors)
@@ -253,18 +257,30 @@ private struct AdditionBlock {
   private(set) var items: [NewItem] = []
   /// Where each item stands in the input.
   private(set) var places: [Int] = []
-  private var names: Set<[UInt8]> = []
+  /// Where the item of each name stands in `items`.
+  private var names: [[UInt8]: Int] = [:]
   private var indices: [Int: Int] = [:]
 
+  enum Outcome {
+    /// It was added.
+    case added
+    /// The very same is there already.
+    case repeated
+    /// One of its name is there, with other content or labels.
+    case another
+  }
+
   /// Adds an item unless one of its name is there already.
-  mutating func append(_ item: NewItem, at place: Int) -> Bool {
+  mutating func append(_ item: NewItem, at place: Int) -> Outcome {
     // Bytes, not Characters: two spellings of "é" are two names to SQLite.
     let group = item.kind == .caption ? item.group : ""
-    guard names.insert(Array(item.name.utf8) + [0] + Array(group.utf8)).inserted else { return false }
+    let name = Array(item.name.utf8) + [0] + Array(group.utf8)
+    if let known = names[name] { return items[known] == item ? .repeated : .another }
+    names[name] = items.count
     indices[place] = items.count
     items.append(item)
     places.append(place)
-    return true
+    return .added
   }
 
   func index(ofPlace place: Int) -> Int { indices[place] ?? 0 }
