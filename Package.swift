@@ -17,15 +17,20 @@ let swiftSettings: [SwiftSetting] =
 let cSettings: [CSetting] =
   [.enableWarning("all"), .enableWarning("extra")] + (warningsAsErrors ? [.treatAllWarnings(as: .error)] : [])
 
+let cxxSettings: [CXXSetting] =
+  [.enableWarning("all"), .enableWarning("extra")] + (warningsAsErrors ? [.treatAllWarnings(as: .error)] : [])
+
 let package = Package(
   name: "vse",
   platforms: [.macOS(.v26)],  // Array.span
   products: [
     .executable(name: "vse", targets: ["vse"]),
     .library(name: "VisualSemanticEmbedding", targets: ["VisualSemanticEmbedding"]),
+    .library(name: "Retrieval", targets: ["Retrieval"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "CNeural", cSettings: cSettings, linkerSettings: [.linkedLibrary("dnnl")]),
@@ -34,11 +39,19 @@ let package = Package(
     .target(name: "CCurl", cSettings: cSettings),
     // libvips is not linked either: CImaging looks it up when a photo comes.
     .target(name: "CImaging", cSettings: cSettings),
+    // hnswlib is headers only, in the system's folders.
+    .target(name: "CHNSW", dependencies: ["CKernels"], cxxSettings: cxxSettings),
     .target(name: "CLibzip", cSettings: cSettings, linkerSettings: [.linkedLibrary("zip")]),
     .target(name: "Tensors", dependencies: ["CNeural", "CKernels"], swiftSettings: swiftSettings),
     .target(name: "DataFormats", dependencies: ["CLibzip"], swiftSettings: swiftSettings),
     .target(
       name: "VisualSemanticEmbedding", dependencies: ["Tensors", "DataFormats"], swiftSettings: swiftSettings),
+    .target(
+      name: "Retrieval",
+      dependencies: [
+        "VisualSemanticEmbedding", "Tensors", "DataFormats", "CHNSW", "CKernels",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: swiftSettings),
     .target(name: "Downloads", dependencies: ["DataFormats", "CCurl"], swiftSettings: swiftSettings),
     .target(
       name: "ImageFeatures", dependencies: ["Tensors", "DataFormats", "CImaging", "CNeural"],
@@ -46,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "ImageFeatures", "Downloads", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
@@ -74,6 +87,11 @@ let package = Package(
       name: "DataFormatsTests", dependencies: ["DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "RetrievalTests",
+      dependencies: [
+        "Retrieval", "VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport",
+      ], swiftSettings: swiftSettings),
+    .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
     ),
     .testTarget(
@@ -87,8 +105,14 @@ let package = Package(
       name: "VisualSemanticEmbeddingTests",
       dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport", "FormatFuzzing"],
       swiftSettings: swiftSettings),
+    // The lines of the README's section "In a Swift program", to be compiled and run.
+    .executableTarget(
+      name: "readme-example", dependencies: ["Retrieval"], path: "Tests/ReadmeExample",
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "vseTests", dependencies: ["vse", "DataFormats", "TestSupport"], swiftSettings: swiftSettings),
+      name: "vseTests", dependencies: ["vse", "readme-example", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings),
   ],
-  cLanguageStandard: .c17
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx17
 )

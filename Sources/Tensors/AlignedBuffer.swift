@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// Memory of a fixed size, aligned to 64 bytes and filled with zeros, that its matrices share and keep alive.
+/// Memory of a fixed size, aligned to 64 bytes and filled with zeros, or borrowed, that its matrices share and keep
+/// alive.
 ///
 /// This is the door to raw memory. Its invariants: `base` is valid for `byteCount` bytes for as long as the
 /// object lives; windows (`Matrix`, `Operand`) check their bounds when they are made and hold the object.
@@ -18,12 +19,24 @@ final class AlignedBuffer {
   /// Large buffers are mapped: they go back to the system when freed, and pages that are never touched
   /// take no memory. Nil for the others.
   private let mapping: UnsafeMutableRawBufferPointer?
+  /// Whose memory it is, when it is another object's; that object lives as long as this one and frees it.
+  private let owner: AnyObject?
 
   private static let smallestMapped = 1 << 20
   /// The size of a huge page where the system has them (x86-64, and arm64 with pages of 4 KiB).
   private static let hugePage = 1 << 21
 
+  /// Memory of `owner`, which stays where it is, and readable, for as long as the owner lives. Nobody writes to it.
+  init(borrowing bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+    guard let start = bytes.baseAddress else { preconditionFailure("memory has an address") }
+    base = UnsafeMutableRawPointer(mutating: start)
+    byteCount = bytes.count
+    mapping = nil
+    self.owner = owner
+  }
+
   init(byteCount: Int) {
+    owner = nil
     precondition(byteCount >= 0, "a buffer cannot have a negative size")
     // A whole number of cache lines, so that vectorised loops may read their last line to its end.
     let rounded = (max(byteCount, 1) + 63) & ~63
@@ -56,6 +69,7 @@ final class AlignedBuffer {
   }
 
   deinit {
+    guard owner == nil else { return }
     if let mapping {
       munmap(mapping.baseAddress, mapping.count)
     } else {

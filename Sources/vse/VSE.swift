@@ -28,6 +28,7 @@ struct VSE: ParsableCommand {
     subcommands: [
       Train.self, Evaluate.self, Compare.self,
       Prepare.self, Features.self, Download.self,
+      Index.self, Search.self, CaptionCommand.self,
       Embed.self, Info.self, Convert.self,
       Demo.self, Benchmark.self,
     ]

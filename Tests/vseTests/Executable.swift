@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The built `vse`, run as a process.
+/// The built `vse`, or another program of the package, run as a process.
 enum Executable {
   /// How a run ended and what it wrote.
   struct Run {
@@ -18,10 +18,12 @@ enum Executable {
     let description: String
   }
 
-  /// Runs `vse` with two threads at most, in `folder` where given.
-  static func run(_ arguments: [String], input: String = "", folder: TemporaryFolder? = nil) throws -> Run {
+  /// Runs `vse`, or another program, with two threads at most, in `folder` where given.
+  static func run(
+    _ arguments: [String], input: String = "", folder: TemporaryFolder? = nil, program: String = "vse"
+  ) throws -> Run {
     let process = Process()
-    process.executableURL = try url
+    process.executableURL = try url(of: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder?.url
     // Files, which unlike pipes hold any amount while nobody reads.
@@ -51,16 +53,16 @@ enum Executable {
   }
 
   /// Beside the bundle of the tests, where the package manager builds it.
-  static var url: URL {
-    get throws {
-      let candidates = folders.map { $0.appendingPathComponent("vse") }
-      guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
-      else {
-        throw NotFound(
-          description: "no built vse in \(folders.map(\.path)); build it: swift build -c release")
-      }
-      return found
+  static var url: URL { get throws { try url(of: "vse") } }
+
+  private static func url(of program: String) throws -> URL {
+    let candidates = folders.map { $0.appendingPathComponent(program) }
+    guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
+    else {
+      throw NotFound(
+        description: "no built \(program) in \(folders.map(\.path)); build it: swift build -c release")
     }
+    return found
   }
 
   private static var folders: [URL] {

@@ -4,6 +4,8 @@ extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
       ["train"], ["evaluate"], ["compare"], ["embed"], ["embed", "sentences"], ["embed", "images"],
+      ["index"], ["index", "add"], ["index", "list"], ["index", "info"], ["index", "remove"],
+      ["index", "verify"], ["index", "compact"], ["index", "graph"], ["search"], ["caption"],
       ["features"], ["prepare"], ["info"], ["convert"], ["download"],
       ["demo"],
       ["benchmark"],
@@ -18,7 +20,8 @@ extension CommandLineTests {
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
       for command in [
-        "train", "evaluate", "compare", "embed", "features", "prepare", "info", "convert", "download", "demo",
+        "train", "evaluate", "compare", "embed", "index", "search", "caption", "features", "prepare", "info",
+        "convert", "download", "demo",
         "benchmark",
       ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")

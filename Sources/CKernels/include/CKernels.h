@@ -240,6 +240,47 @@ void ck_add_exponentials_of_rows(const float *scores, size_t stride, size_t colu
 void ck_add_exponentials_of_columns(const float *scores, size_t stride, size_t rows, float scale, float *maximum,
                                     double *sum, size_t first, size_t last);
 
+// MARK: Search
+
+/// A row and its score.
+typedef struct {
+  float score;
+  uint32_t row;
+} ck_hit;
+
+/// Σ 1, Σ score and Σ score² of the finite scores of a scan.
+typedef struct {
+  double count, sum, squares;
+} ck_moments;
+
+/// Σ a·b in float32.
+float ck_dot_bfloat16(const ck_bfloat16 *a, const float *b, size_t count);
+float ck_dot_bfloat16_pair(const ck_bfloat16 *a, const ck_bfloat16 *b, size_t count);
+
+/// Keeps the `kept` highest of the scores seen so far in `hits`, of equal ones the lower rows, and returns how many
+/// there are, `found` of which were there before. `hits` is a heap in between, with room for `kept`; NaN is left
+/// out. Score i is that of row `rows`[i], or where `rows` is null of row `first_row` + i.
+size_t ck_keep_highest(const float *scores, size_t count, const uint32_t *rows, uint32_t first_row, ck_hit *hits,
+                       size_t kept, size_t found);
+
+/// scores[r − first] = row · query for r in first..<last, where the row is `vectors`[`rows`[r]], or where `rows` is
+/// null `vectors`[r]. Every row is summed in the same order, so that equal rows score equally.
+void ck_score_rows(const float *vectors, size_t stride, const uint32_t *rows, const float *query, size_t columns,
+                   float *scores, size_t first, size_t last);
+void ck_score_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
+                            size_t columns, float *scores, size_t first, size_t last);
+
+/// The two together: scores rows first..<last, keeps the highest in `hits` (room for `kept`), adds all to `moments`,
+/// and returns the number kept.
+size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, const float *query, size_t columns,
+                    ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last);
+size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
+                             size_t columns, ck_hit *hits, size_t kept, ck_moments *moments, size_t first,
+                             size_t last);
+
+/// The exclusive or of all words: reads memory and does nothing else, to measure how fast that is.
+uint64_t ck_read(const uint64_t *words, size_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImageFeatures
+import Retrieval
 import Tensors
 import VisualSemanticEmbedding
 
@@ -16,8 +17,11 @@ struct Benchmark: ParsableCommand {
       mobilenet           the features of MobileNet v1 and v2, one after the other
       decode              photos of --photos read, decoded and prepared as the original does
       product             a matrix product, 2048 x 2048: the machine's peak
+      search              one query over 1,000,000 vectors of 1024 numbers, beside reading them
+      search-batch        100 queries over the same
+      search-graph        queries through a graph of neighbours of vectors in files
 
-      All numbers but the photos are made up, the same each time. For example:
+      All numbers but the photos, and the vectors of search-graph, are made up, the same each time. For example:
         vse benchmark train-step --precision bfloat16
         vse benchmark vgg19 --batch-size 8
         vse benchmark product --threads 1 --json
@@ -28,7 +32,9 @@ struct Benchmark: ParsableCommand {
     case trainStep = "train-step"
     case bidirectionalStep = "bidirectional-step"
     case embedSentences = "embed-sentences"
-    case evaluate, vgg19, mobilenet, decode, product
+    case evaluate, vgg19, mobilenet, decode, product, search
+    case searchBatch = "search-batch"
+    case searchGraph = "search-graph"
   }
 
   @Argument(help: "What to measure.")
@@ -47,6 +53,18 @@ struct Benchmark: ParsableCommand {
   @Option(help: ArgumentHelp("Calls to measure (default: 3 to 20).", valueName: "count"))
   var steps: Int?
 
+  @Option(help: ArgumentHelp("Vectors to search.", valueName: "count"))
+  var rows = 1_000_000
+
+  @Option(help: ArgumentHelp("Vectors of search-graph: unit rows, an .npy file.", valueName: "file.npy"))
+  var vectors: String?
+
+  @Option(help: ArgumentHelp("Queries of search-graph: unit rows, an .npy file.", valueName: "file.npy"))
+  var queries: String?
+
+  @Option(help: ArgumentHelp("Candidates that search-graph keeps.", valueName: "count"))
+  var breadth = 64
+
   @Option(help: ArgumentHelp("The folder of photos of decode.", valueName: "folder"))
   var photos: String?
 
@@ -62,29 +80,55 @@ struct Benchmark: ParsableCommand {
       throw ValidationError("decode needs --photos FOLDER, and nothing else does")
     }
     if let steps, steps < 1 { throw ValidationError("--steps must be 1 or more") }
+    if !(1...100_000_000).contains(rows) { throw ValidationError("--rows must be 1 to 100000000") }
+    if !(1...100_000).contains(breadth) { throw ValidationError("--breadth must be 1 to 100000") }
+    if name == .searchGraph, vectors == nil || queries == nil {
+      throw ValidationError(
+        "search-graph needs --vectors FILE.npy --queries FILE.npy, as vse embed writes them")
+    }
   }
 
   func run() throws {
     let precision = compute.apply()
-    let work =
-      switch name {
-      case .trainStep: BenchmarkWork.trainStep(precision: precision, time: time, tokens: tokens)
-      case .bidirectionalStep:
-        BenchmarkWork.bidirectionalStep(precision: precision, time: time, tokens: tokens)
-      case .embedSentences: BenchmarkWork.embedSentences(precision: precision, tokens: tokens)
-      case .evaluate: BenchmarkWork.evaluate()
-      case .vgg19: BenchmarkWork.networks([.vgg19()], precision: precision, batchSize: batchSize, steps: 5)
-      case .mobilenet:
-        BenchmarkWork.networks(
-          [.mobileNetV1, .mobileNetV2], precision: precision, batchSize: batchSize, steps: 20)
-      case .decode: try BenchmarkWork.decode(folder: photos ?? ".", threads: compute.threadCount)
-      case .product: BenchmarkWork.product(precision: precision)
-      }
+    let search = try searchBenchmark(precision: precision)
+    let work = try search?.work ?? otherWork(precision: precision)
     if work.precision != precision {
       Terminal.note("\(name.rawValue) always runs in \(work.precision.rawValue)")
     }
-    let output = Output(name: name, work: work, timing: BenchmarkTiming(work, steps: steps))
+    var output = Output(name: name, work: work, timing: BenchmarkTiming(work, steps: steps))
+    if let search { output.add(search, steps: steps) }
     if json { try printJSONLine(output) } else { print(output.text) }
+  }
+
+  private func otherWork(precision: Precision) throws -> BenchmarkWork {
+    switch name {
+    case .trainStep: .trainStep(precision: precision, time: time, tokens: tokens)
+    case .bidirectionalStep: .bidirectionalStep(precision: precision, time: time, tokens: tokens)
+    case .embedSentences: .embedSentences(precision: precision, tokens: tokens)
+    case .evaluate: .evaluate()
+    case .vgg19: .networks([.vgg19()], precision: precision, batchSize: batchSize, steps: 5)
+    case .mobilenet:
+      .networks([.mobileNetV1, .mobileNetV2], precision: precision, batchSize: batchSize, steps: 20)
+    case .decode: try .decode(folder: photos ?? ".", threads: compute.threadCount)
+    case .product, .search, .searchBatch, .searchGraph: .product(precision: precision)
+    }
+  }
+
+  private func searchBenchmark(precision: Precision) throws -> SearchBenchmark? {
+    switch name {
+    case .search: return .exact(rows: rows, precision: precision)
+    case .searchBatch: return .batch(rows: rows, precision: precision)
+    case .searchGraph:
+      guard let vectors, let queries else { return nil }
+      let (table, asked) = (try FeatureTable(path: vectors), try FeatureTable(path: queries))
+      guard table.columnCount == asked.columnCount else {
+        throw ValidationError("\(vectors) and \(queries) have vectors of two widths")
+      }
+      return try .graph(
+        vectors: try table.matrix(), queries: try asked.matrix(), breadth: breadth, precision: precision)
+    case .trainStep, .bidirectionalStep, .embedSentences, .evaluate, .vgg19, .mobilenet, .decode, .product:
+      return nil
+    }
   }
 
   private struct Output: Encodable {
@@ -95,6 +139,18 @@ struct Benchmark: ParsableCommand {
     let precision: String
     let threads: Int
     let cpu: String
+    var gigabytesPerSecond, readGigabytesPerSecond, recallAt10, buildSeconds: Double?
+    var memoryBytes: Int?
+
+    /// What only searches have.
+    mutating func add(_ search: SearchBenchmark, steps: Int?) {
+      recallAt10 = search.recall
+      memoryBytes = search.memoryBytes
+      buildSeconds = search.buildSeconds
+      guard let bytes = search.bytes, let reading = search.reading else { return }
+      gigabytesPerSecond = Double(bytes) / medianMilliseconds / 1e6
+      readGigabytesPerSecond = Double(bytes) / BenchmarkTiming(reading, steps: steps).medianSeconds / 1e9
+    }
 
     init(name: Name, work: BenchmarkWork, timing: BenchmarkTiming) {
       func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
@@ -113,7 +169,28 @@ struct Benchmark: ParsableCommand {
       let rate = gigaflops > 0 ? String(format: ", %.0f GFLOP/s", gigaflops) : ""
       return String(
         format: "%@: median %.1f ms, minimum %.1f ms, %.0f items/s%@ (%@, %d threads, %@)", name,
-        medianMilliseconds, minimumMilliseconds, itemsPerSecond, rate, precision, threads, cpu)
+        medianMilliseconds, minimumMilliseconds, itemsPerSecond, rate, precision, threads, cpu) + searchText
     }
+
+    private var searchText: String {
+      var text = ""
+      if let gigabytesPerSecond, let readGigabytesPerSecond {
+        text += String(
+          format: "; %.1f GB/s, reading alone %.1f GB/s", gigabytesPerSecond, readGigabytesPerSecond)
+      }
+      if let recallAt10 { text += String(format: "; recall@10 %.4f", recallAt10) }
+      if let buildSeconds { text += String(format: "; made in %.1f s", buildSeconds) }
+      if let memoryBytes { text += String(format: "; %.1f MB", Double(memoryBytes) / 1e6) }
+      return text
+    }
+  }
+}
+
+extension FeatureTable {
+  /// All rows as numbers.
+  fileprivate func matrix() throws -> Matrix {
+    let matrix = Matrix(rows: rowCount, columns: columnCount)
+    try matrix.withUnsafeMutableElements { try gather(rows: Array(0..<rowCount), into: $0) }
+    return matrix
   }
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Downloads
 public import ImageFeatures
+public import Retrieval
 public import Tensors
 public import VisualSemanticEmbedding
 
@@ -17,6 +18,7 @@ extension ModelConfiguration.Encoder: ExpressibleByArgument {}
 extension ModelConfiguration.Pooling: ExpressibleByArgument {}
 extension TokenDistribution: ExpressibleByArgument {}
 extension PublishedFile: ExpressibleByArgument {}
+extension IndexItem.Kind: ExpressibleByArgument {}
 extension CaptionSourceKind: ExpressibleByArgument {}
 extension CaptionTokenization: ExpressibleByArgument {}
 extension RestvalUse: ExpressibleByArgument {}

@@ -1,0 +1,188 @@
+internal import GRDB
+
+/// An item as it is to be added: all but its number and its row.
+struct NewItem: Equatable {
+  var kind: IndexItem.Kind
+  var name: String
+  var group: String
+  /// A JSON object.
+  var metadata: String
+  /// Whether the name is the path of a file that the vector was made from.
+  var isFile: Bool
+  /// A checksum of what the vector is made from: the caption's bytes, the photo's file or its features.
+  var content: Int64
+
+  /// A checksum of all that the catalogue keeps of the item, to find damage that SQLite does not see.
+  func seal(row: Int, checksum: Int64) -> Int64 {
+    let fields = [
+      "\(kind.number)", name, group, metadata, "\(isFile)", "\(content)", "\(row)", "\(checksum)",
+    ]
+    return Checksum.of(Array(fields.map { "\($0.utf8.count):\($0)" }.joined().utf8))
+  }
+}
+
+extension IndexItem.Kind {
+  /// The kind as the catalogue keeps it.
+  var number: Int { self == .photo ? 0 : 1 }
+
+  init(number: Int) { self = number == 0 ? .photo : .caption }
+}
+
+extension IndexItem {
+  init(_ row: Row) throws {
+    self.init(
+      id: try row.value("id"), kind: try Kind(number: row.value("kind")), name: try row.value("name"),
+      group: try row.value("group"),
+      metadata: try row.value("metadata"), row: try row.value("vector_row"))
+  }
+}
+
+extension NewItem {
+  init(_ row: Row) throws {
+    self.init(
+      kind: try IndexItem.Kind(number: row.value("kind")), name: try row.value("name"),
+      group: try row.value("group"), metadata: try row.value("metadata"), isFile: try row.value("is_file"),
+      content: try row.value("content"))
+  }
+}
+
+extension ItemFilter {
+  /// The condition and its arguments.
+  var sql: (condition: String, arguments: StatementArguments) {
+    var conditions: [String] = []
+    var arguments = StatementArguments()
+    if let kind {
+      conditions.append("kind = ?")
+      arguments += [kind.number]
+    }
+    if let group {
+      conditions.append("\"group\" = ?")
+      arguments += [group]
+    }
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+      conditions.append(
+        """
+        EXISTS (SELECT 1 FROM json_each(items.metadata) AS entry WHERE entry.key = ? AND CASE entry.type
+          WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null'
+          ELSE CAST(entry.value AS TEXT) END = ?)
+        """)
+      arguments += [key, value]
+    }
+    return (conditions.isEmpty ? "1" : conditions.joined(separator: " AND "), arguments)
+  }
+
+  /// Whether it asks for more than a kind.
+  var isNarrow: Bool { group != nil || !metadata.isEmpty }
+}
+
+extension Catalogue {
+  /// What is in the catalogue under an item's name.
+  struct Known {
+    var id: Int64
+    var content: Int64
+    var metadata: String
+    var group: String
+    var row: Int
+    var checksum: Int64
+  }
+
+  /// Looks up an item by what makes it one: a photo's name, a caption's text and group.
+  func find(_ item: NewItem, _ database: Database) throws -> Known? {
+    let statement = try database.cachedStatement(
+      sql: item.kind == .photo
+        ? "SELECT * FROM items WHERE kind = 0 AND name = ?"
+        : "SELECT * FROM items WHERE kind = 1 AND name = ? AND \"group\" = ?")
+    let arguments: StatementArguments = item.kind == .photo ? [item.name] : [item.name, item.group]
+    return try Row.fetchOne(statement, arguments: arguments).map {
+      Known(
+        id: try $0.value("id"), content: try $0.value("content"), metadata: try $0.value("metadata"),
+        group: try $0.value("group"), row: try $0.value("vector_row"),
+        checksum: try $0.value("checksum"))
+    }
+  }
+
+  /// Adds an item at a row, or puts it in the place of the one with the number `id`.
+  func put(_ item: NewItem, id: Int64?, row: Int, checksum: Int64, _ database: Database) throws {
+    let seal = item.seal(row: row, checksum: checksum)
+    if let id {
+      try database.cachedStatement(
+        sql: """
+          UPDATE items SET "group" = ?, metadata = ?, is_file = ?, content = ?, vector_row = ?, checksum = ?,
+            seal = ? WHERE id = ?
+          """
+      ).execute(arguments: [item.group, item.metadata, item.isFile, item.content, row, checksum, seal, id])
+    } else {
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO items (kind, name, "group", metadata, is_file, content, vector_row, checksum, seal)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [
+        item.kind.number, item.name, item.group, item.metadata, item.isFile, item.content, row, checksum,
+        seal,
+      ])
+    }
+  }
+
+  /// The items that a filter lets through, by number, from an offset on.
+  func items(_ filter: ItemFilter, offset: Int = 0, limit: Int? = nil) throws -> [IndexItem] {
+    let (condition, arguments) = filter.sql
+    return try read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM items WHERE \(condition) ORDER BY id LIMIT ? OFFSET ?",
+        arguments: arguments + [limit ?? -1, offset]
+      ).map { try IndexItem($0) }
+    }
+  }
+
+  /// How many items there are of each kind that a filter lets through.
+  func counts(_ filter: ItemFilter = ItemFilter()) throws -> [IndexItem.Kind: Int] {
+    let (condition, arguments) = filter.sql
+    return try read { database in
+      var counts: [IndexItem.Kind: Int] = [:]
+      for row in try Row.fetchAll(
+        database, sql: "SELECT kind, count(*) AS number FROM items WHERE \(condition) GROUP BY kind",
+        arguments: arguments)
+      {
+        counts[try IndexItem.Kind(number: row.value("kind"))] = try row.value("number")
+      }
+      return counts
+    }
+  }
+
+  /// The items named `text`: by number where it is "#12", else by name.
+  func items(named text: String) throws -> [IndexItem] {
+    try read { database in
+      if text.hasPrefix("#"), let id = Int64(text.dropFirst()) {
+        return try Row.fetchAll(database, sql: "SELECT * FROM items WHERE id = ?", arguments: [id])
+          .map { try IndexItem($0) }
+      }
+      return try Row.fetchAll(
+        database, sql: "SELECT * FROM items WHERE name = ? ORDER BY id", arguments: [text]
+      ).map { try IndexItem($0) }
+    }
+  }
+
+  /// The items of some rows.
+  func items(atRows rows: [Int], _ database: Database) throws -> [Int: IndexItem] {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM items WHERE vector_row = ?")
+    var items: [Int: IndexItem] = [:]
+    for row in rows {
+      if let found = try Row.fetchOne(statement, arguments: [row]) { items[row] = try IndexItem(found) }
+    }
+    return items
+  }
+
+  /// Removes items, and returns how many there were.
+  func remove(ids: [Int64]) throws -> Int {
+    try write { database in
+      var removed = 0
+      for id in ids {
+        try database.execute(sql: "DELETE FROM items WHERE id = ?", arguments: [id])
+        removed += database.changesCount
+      }
+      try database.execute(sql: "UPDATE state SET changes = changes + 1")
+      return removed
+    }
+  }
+}

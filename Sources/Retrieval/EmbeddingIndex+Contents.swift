@@ -1,0 +1,83 @@
+internal import DataFormats
+public import Tensors
+
+/// What an index holds, as `vse index info` shows it.
+public struct IndexSummary: Sendable, Equatable {
+  /// The identity and the place of the model that made it.
+  public var modelIdentity: String
+  public var modelPath: String
+  /// D, the numbers of a vector, and their format.
+  public var dim: Int
+  public var precision: Precision
+  /// How many photos and captions there are.
+  public var photos: Int
+  public var captions: Int
+  /// Rows of the vector file, and those of them that no item has any more: compaction removes them.
+  public var rows: Int
+  public var unusedRows: Int
+  /// From how many items of a kind on searches are approximate.
+  public var approximateFrom: Int
+  /// The bytes of the vector file.
+  public var vectorBytes: Int
+}
+
+extension EmbeddingIndex {
+  /// What the index holds.
+  public func summary() throws -> IndexSummary {
+    let state = try state()
+    let counts = try catalogue.counts()
+    let (photos, captions) = (counts[.photo] ?? 0, counts[.caption] ?? 0)
+    return IndexSummary(
+      modelIdentity: state.modelIdentity, modelPath: state.modelPath, dim: state.dim,
+      precision: state.precision,
+      photos: photos, captions: captions, rows: state.committedRows,
+      unusedRows: state.committedRows - photos - captions, approximateFrom: state.approximateFrom,
+      vectorBytes: state.header.byteCount(rows: state.committedRows))
+  }
+
+  /// Whether there is any item of a kind.
+  public func hasItems(of kind: IndexItem.Kind) throws -> Bool {
+    try !catalogue.items(ItemFilter(kind: kind), limit: 1).isEmpty
+  }
+
+  /// The items that a filter lets through, in the order in which they were added.
+  public func items(_ filter: ItemFilter = ItemFilter(), offset: Int = 0, limit: Int? = nil) throws
+    -> [IndexItem]
+  {
+    try catalogue.items(filter, offset: offset, limit: limit)
+  }
+
+  /// The one item that `text` names: its number after #, or a photo's name or a caption's text.
+  public func item(named text: String) throws -> IndexItem {
+    let found = try catalogue.items(named: text)
+    guard let first = found.first else { throw IndexError.noSuchItem(index: path, item: text) }
+    guard found.count == 1 else {
+      throw IndexError.ambiguousItem(index: path, item: text, ids: found.map(\.id))
+    }
+    return first
+  }
+
+  /// The vector of an item, [D] of unit norm.
+  ///
+  /// - Throws: `IndexError.damagedItem` when it does not have its checksum any more.
+  public func vector(of item: IndexItem) throws -> [Float] {
+    let snapshot = try currentSnapshot()
+    // Compaction may have given it another row since.
+    let current = try self.item(named: "#\(item.id)")
+    guard let place = snapshot.live.place(of: current.row) else {
+      throw IndexError.noSuchItem(index: path, item: item.name)
+    }
+    guard snapshot.table.checksum(ofRow: current.row) == snapshot.live.checksums[place] else {
+      throw IndexError.damagedItem(index: path, item: item.name)
+    }
+    return snapshot.table.rows.rowValues(current.row)
+  }
+
+  /// Removes items by their numbers, and returns how many were there; their rows stay until a compaction.
+  @discardableResult
+  public func remove(ids: [Int64], waiting: () -> Void = {}) throws -> Int {
+    let lock = try lock(waiting: waiting)
+    defer { withExtendedLifetime(lock) {} }
+    return try catalogue.remove(ids: ids)
+  }
+}

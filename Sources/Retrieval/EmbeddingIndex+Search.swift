@@ -1,0 +1,143 @@
+internal import GRDB
+internal import Tensors
+
+extension EmbeddingIndex {
+  /// The items nearest to a query.
+  ///
+  /// - Throws: `QueryError`, `IndexError`, and what reading the model throws.
+  public func search(_ query: EmbeddingQuery, options: SearchOptions = SearchOptions()) throws -> SearchResult
+  {
+    try search(prepare(query), options: options)
+  }
+
+  /// The `count` items nearest to a query.
+  public func search(_ query: EmbeddingQuery, count: Int) throws -> SearchResult {
+    try search(query, options: SearchOptions(count: count))
+  }
+
+  /// The items nearest to a query that was prepared.
+  ///
+  /// - Complexity: exact, one pass over the vectors; approximate, about logarithmic in their number.
+  public func search(_ query: PreparedQuery, options: SearchOptions = SearchOptions()) throws -> SearchResult
+  {
+    try consistently { snapshot in
+      guard query.vector.count == snapshot.state.dim else {
+        throw QueryError.wrongWidth(found: query.vector.count, expected: snapshot.state.dim)
+      }
+      var found = try find(query, options: options, snapshot: snapshot)
+      let best = found.rows.first?.score
+      if let threshold = options.threshold { found.rows.removeAll { $0.score < threshold } }
+      if options.reranksByMean { found.rows = Self.rerankedByMean(found.rows, table: snapshot.table.rows) }
+      return SearchResult(
+        hits: try hits(found.rows, snapshot: snapshot), query: query, candidates: found.candidates,
+        moments: found.moments, isApproximate: found.isApproximate, damagedItems: found.damaged,
+        bestScore: best)
+    }
+  }
+
+  /// The answers to many queries, each the `count` nearest items; exact, as products of matrices.
+  ///
+  /// Only `count`, `filter` and `threshold` of the options matter; moments are not taken.
+  public func search(batch queries: [PreparedQuery], options: SearchOptions = SearchOptions()) throws
+    -> [SearchResult]
+  {
+    guard !queries.isEmpty else { return [] }
+    return try consistently { snapshot in
+      for query in queries where query.vector.count != snapshot.state.dim {
+        throw QueryError.wrongWidth(found: query.vector.count, expected: snapshot.state.dim)
+      }
+      snapshot.verify()
+      let selection = try selection(options.filter, snapshot: snapshot)
+      let excluded = queries.map(\.items.count).max() ?? 0
+      let matrix = Matrix(
+        rows: queries.count, columns: snapshot.state.dim, values: queries.flatMap(\.vector))
+      let found = snapshot.table.rows.highest(options.count + excluded, in: selection, queries: matrix)
+      return try zip(queries, found).map { query, rows in
+        let excluded = try self.rows(ofItems: query.items)
+        var rows = Array(rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
+        let best = rows.first?.score
+        if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
+        return SearchResult(
+          hits: try hits(rows, snapshot: snapshot), query: query, candidates: selection.count,
+          moments: ScoreMoments(), isApproximate: false, damagedItems: snapshot.damagedRows.count,
+          bestScore: best)
+      }
+    }
+  }
+
+  /// What a search has found, as rows.
+  struct Found {
+    var rows: [ScoredRow]
+    var candidates: Int
+    var moments: ScoreMoments
+    var isApproximate = false
+    /// Damaged items that were met.
+    var damaged = 0
+  }
+
+  private func find(_ query: PreparedQuery, options: SearchOptions, snapshot: IndexSnapshot) throws -> Found {
+    let excluded = try rows(ofItems: query.items)
+    let wanted = max(0, options.count) + excluded.count
+    var found: Found
+    if let approximate = try findApproximately(query, count: wanted, options: options, snapshot: snapshot) {
+      found = approximate
+    } else {
+      snapshot.verify()
+      let selection = try selection(options.filter, snapshot: snapshot)
+      let highest = snapshot.table.rows.highest(wanted, in: selection, query: query.vector)
+      found = Found(
+        rows: highest.rows, candidates: selection.count, moments: highest.moments,
+        damaged: snapshot.damagedRows.count)
+    }
+    found.rows = Array(found.rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
+    return found
+  }
+
+  private func rows(ofItems items: [Int64]) throws -> Set<Int> {
+    Set(try items.flatMap { try catalogue.items(named: "#\($0)").map(\.row) })
+  }
+
+  /// The rows that a filter lets through.
+  func selection(_ filter: ItemFilter, snapshot: IndexSnapshot) throws -> RowSelection {
+    guard filter.isNarrow else { return snapshot.selection(filter.kind) }
+    let rows = try catalogue.read { database in
+      try check(snapshot, database)
+      return try catalogue.rows(filter, database)
+    }
+    return .rows(rows.filter { snapshot.isSound(Int($0)) })
+  }
+
+  /// The items of rows, in their order.
+  private func hits(_ rows: [ScoredRow], snapshot: IndexSnapshot) throws -> [SearchHit] {
+    let items = try catalogue.read { database in
+      try check(snapshot, database)
+      return try catalogue.items(atRows: rows.map(\.row), database)
+    }
+    return rows.compactMap { row in items[row.row].map { SearchHit(item: $0, score: row.score) } }
+  }
+
+  /// Orders rows by their dot product with their mean, as the original's `regularities` does; equal ones stay in order.
+  static func rerankedByMean(_ rows: [ScoredRow], table: Operand) -> [ScoredRow] {
+    guard rows.count > 1 else { return rows }
+    var mean = [Float](repeating: 0, count: table.columns)
+    for row in rows {
+      for (index, value) in table.rowValues(row.row).enumerated() { mean[index] += value / Float(rows.count) }
+    }
+    let scores = table.scores(ofRows: rows.map { UInt32($0.row) }, query: mean)
+    return rows.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.map { rows[$0] }
+  }
+
+  private struct ChangedMeanwhile: Error {}
+
+  private func check(_ snapshot: IndexSnapshot, _ database: Database) throws {
+    guard try catalogue.state(database) == snapshot.state else { throw ChangedMeanwhile() }
+  }
+
+  /// Calls `body` with one state of the index, again where another process changed it in between.
+  private func consistently<Result>(_ body: (IndexSnapshot) throws -> Result) throws -> Result {
+    for _ in 0..<100 {
+      do { return try body(currentSnapshot()) } catch is ChangedMeanwhile { continue }
+    }
+    throw IndexError.catalogue(path: path, reason: "it changes faster than it can be searched")
+  }
+}

@@ -1,0 +1,95 @@
+internal import DataFormats
+public import Foundation
+
+/// Why an index cannot do what it was asked.
+public enum IndexError: Error, Equatable, Sendable {
+  /// There is no index at the path.
+  case notAnIndex(path: String)
+  /// The folder has files that are no index's.
+  case folderIsTaken(path: String)
+  /// A later version of this program made it.
+  case newerVersion(path: String, version: Int)
+  /// The vectors were made with another model.
+  case otherModel(path: String, made: String, given: String)
+  /// The model that made it is needed and not where it was.
+  case modelIsMissing(path: String, model: String, reason: String)
+  /// The catalogue cannot be read or written.
+  case catalogue(path: String, reason: String)
+  /// The vector file is not what the catalogue says.
+  case damagedVectors(path: String, index: String, reason: String)
+  /// The disk is full.
+  case diskFull(path: String)
+  /// A vector that is to be added is not finite.
+  case notFinite(name: String)
+  /// There are more or fewer names, groups or metadata than items.
+  case countsDiffer(file: String, lines: Int, items: Int, itemFile: String)
+  /// A line of metadata is no JSON object.
+  case badMetadata(file: String, line: Int)
+  /// A line of names is blank.
+  case blankName(file: String, line: Int)
+  /// Features of another width than the model's.
+  case wrongWidth(path: String, found: Int, expected: Int)
+  /// No item has this number or name.
+  case noSuchItem(index: String, item: String)
+  /// Several items have this name.
+  case ambiguousItem(index: String, item: String, ids: [Int64])
+  /// A vector of the index does not have its checksum any more.
+  case damagedItem(index: String, item: String)
+  /// There can be no more rows.
+  case full(path: String)
+  /// The graph for approximate searches was not made.
+  case graph(index: String, reason: String)
+}
+
+extension IndexError: CustomStringConvertible, LocalizedError {
+  /// The same message as `description`.
+  public var errorDescription: String? { description }
+
+  /// What is wrong, where, and what to do, in one line.
+  public var description: String {
+    switch self {
+    case .notAnIndex(let path):
+      "there is no index \(quoted(path)); make one: vse index add \(path) --model MODEL --captions FILE"
+    case .folderIsTaken(let path):
+      "\(quoted(path)) exists and is no index, so it is left alone; choose another name"
+    case .newerVersion(let path, let version):
+      "index \(quoted(path)) has version \(version) and needs a newer vse"
+    case .otherModel(let path, let made, let given):
+      "index \(quoted(path)) was made with another model (\(made)) than \(quoted(given)); rebuild it with the same "
+        + "items: vse index add NEW --model \(given) …"
+    case .modelIsMissing(let path, let model, let reason):
+      "index \(quoted(path)) was made with the model \(quoted(model)), which cannot be read (\(reason)); "
+        + "say where it is: --model FILE"
+    case .catalogue(let path, let reason):
+      "the catalogue of index \(quoted(path)) fails: \(printable(reason)); check it: vse index verify"
+    case .damagedVectors(let path, let index, let reason):
+      "\(quoted(path)): \(reason); check it (vse index verify \(index)) and add the items anew to a new index"
+    case .diskFull(let path):
+      "cannot write index \(quoted(path)): the disk or quota is full; what was added before is safe, free some "
+        + "space and repeat the command"
+    case .notFinite(let name):
+      "the vector of \(quoted(name, limit: 100)) is NaN or infinite: the model or its features are broken"
+    case .countsDiffer(let file, let lines, let items, let itemFile):
+      "\(quoted(file)) has \(lines) lines and \(quoted(itemFile)) \(items) items; there should be a line for each"
+    case .badMetadata(let file, let line):
+      "\(quoted(file)), line \(line): no JSON object; write one such as {\"year\": 2014}, or {} for nothing"
+    case .blankName(let file, let line):
+      "\(quoted(file)), line \(line): no name here; every line should have one"
+    case .wrongWidth(let path, let found, let expected):
+      "\(quoted(path)) has \(found) features an image and the model takes \(expected); use features of the "
+        + "network that its training data came from"
+    case .noSuchItem(let index, let item):
+      "index \(quoted(index)) has no item \(quoted(item, limit: 100)); see what it has: vse index list \(index)"
+    case .ambiguousItem(let index, let item, let ids):
+      "index \(quoted(index)) has \(ids.count) items \(quoted(item, limit: 100)); name one by its number: "
+        + ids.prefix(5).map { "#\($0)" }.joined(separator: ", ") + (ids.count > 5 ? ", …" : "")
+    case .damagedItem(let index, let item):
+      "the vector of \(quoted(item, limit: 100)) in index \(quoted(index)) is damaged; add it again: "
+        + "vse index verify \(index) --repair, then repeat vse index add"
+    case .graph(let index, let reason):
+      "the graph of index \(quoted(index)) was not made (\(reason)); searches stay exact, and vse index graph "
+        + "\(index) tries again"
+    case .full(let path): "index \(quoted(path)) has as many rows as can be; begin another"
+    }
+  }
+}

@@ -1,0 +1,71 @@
+public import Tensors
+
+/// How to search.
+public struct SearchOptions: Sendable, Equatable {
+  /// Whether to look at all items, or through a graph of neighbours.
+  public enum Method: Sendable, Equatable {
+    /// Exact up to the size that the index says, approximate beyond.
+    case automatic
+    /// All items.
+    case exact
+    /// The graph where there is one, whatever the size.
+    case approximate
+  }
+
+  /// How many hits to give at most.
+  public var count: Int
+  /// Which items may be hits.
+  public var filter: ItemFilter
+  /// The lowest score of a hit.
+  public var threshold: Float?
+  /// Whether to order the hits by how near they are to their mean, which pushes outliers down (Kiros et al.).
+  public var reranksByMean: Bool
+  /// How to search.
+  public var method: Method
+
+  /// Ten hits of any kind, unless told otherwise.
+  public init(
+    count: Int = 10, filter: ItemFilter = ItemFilter(), threshold: Float? = nil, reranksByMean: Bool = false,
+    method: Method = .automatic
+  ) {
+    self.count = count
+    self.filter = filter
+    self.threshold = threshold
+    self.reranksByMean = reranksByMean
+    self.method = method
+  }
+}
+
+/// An item that was found.
+public struct SearchHit: Sendable, Equatable {
+  /// The item.
+  public var item: IndexItem
+  /// The cosine of its vector and the query's.
+  public var score: Float
+}
+
+/// The answer to a search.
+public struct SearchResult: Sendable, Equatable {
+  /// What was found, the best first; fewer than asked for where there are not so many.
+  public var hits: [SearchHit]
+  /// The query.
+  public var query: PreparedQuery
+  /// How many items were to choose from.
+  public var candidates: Int
+  /// Mean and deviation of their scores.
+  public var moments: ScoreMoments
+  /// Whether items were looked at through a graph, which may miss some.
+  public var isApproximate: Bool
+  /// Items that were left out since their vectors do not have their checksums any more.
+  public var damagedItems: Int
+  /// The best score of all, before the threshold and the re-ranking; nil where there was nothing to choose from.
+  public var bestScore: Float?
+
+  /// How likely the best of as many unrelated items scores as high or higher; see `NoiseFloor`.
+  public var chance: Double {
+    bestScore.map { NoiseFloor(moments, candidates: candidates).chance(of: $0) } ?? 1
+  }
+
+  /// Whether the best hit is no better than what chance gives.
+  public var fitsNothing: Bool { chance > NoiseFloor.acceptedChance }
+}
