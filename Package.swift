@@ -43,10 +43,12 @@ let package = Package(
     .target(
       name: "ImageFeatures", dependencies: ["Tensors", "DataFormats", "CImaging", "CNeural"],
       swiftSettings: swiftSettings),
+    .target(
+      name: "Galleries", dependencies: ["VisualSemanticEmbedding", "Tensors"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "ImageFeatures", "Downloads", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "ImageFeatures", "Galleries", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
@@ -85,6 +87,9 @@ let package = Package(
     .testTarget(
       name: "VisualSemanticEmbeddingTests",
       dependencies: ["VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "GalleriesTests", dependencies: ["Galleries", "VisualSemanticEmbedding", "Tensors"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "vseTests", dependencies: ["vse", "DataFormats", "TestSupport"], swiftSettings: swiftSettings),

@@ -26,7 +26,8 @@ struct VSE: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Evaluate.self, Compare.self, Embed.self, Features.self, Prepare.self, Info.self,
+      Train.self, Evaluate.self, Compare.self, GalleryCommand.self, Embed.self, Features.self, Prepare.self,
+      Info.self,
       Convert.self,
       Download.self,
       Demo.self, Benchmark.self,

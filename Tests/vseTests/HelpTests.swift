@@ -3,7 +3,8 @@ import Testing
 extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
-      ["train"], ["evaluate"], ["compare"], ["embed"], ["embed", "sentences"], ["embed", "images"],
+      ["train"], ["evaluate"], ["compare"], ["gallery"], ["embed"], ["embed", "sentences"],
+      ["embed", "images"],
       ["features"], ["prepare"], ["info"], ["convert"], ["download"],
       ["demo"],
       ["benchmark"],
@@ -18,7 +19,8 @@ extension CommandLineTests {
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
       for command in [
-        "train", "evaluate", "compare", "embed", "features", "prepare", "info", "convert", "download", "demo",
+        "train", "evaluate", "compare", "gallery", "embed", "features", "prepare", "info", "convert",
+        "download", "demo",
         "benchmark",
       ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")
