@@ -29,17 +29,18 @@ import Testing
     #expect(page.text.contains("a < b"))
   }
 
-  @Test(arguments: [
-    [1, 2, 3], [3, 3, 3], [0, 0], [-5, 5], [1e-300, 2e-300], [1e299, -1e299], [1e17, 1e17 + 16],
-    [-1e15, 1 - 1e15], [5e-324, 0], [2.5389, 1.2976, 0.9387], [1e300, 1, 2],
-  ])
+  @Test(
+    arguments: [
+      [1, 2, 3], [3, 3, 3], [0, 0], [-5, 5], [1e-300, 2e-300], [1e299, -1e299], [1e17, 1e17 + 16],
+      [-1e15, 1 - 1e15], [5e-324, 0], [2.5389, 1.2976, 0.9387], [1e300, 1, 2],
+    ] as [[Double]])
   func curvesStayOnThePaper(values: [Double]) throws {
-    let chart = try #require(chart(values))
-    for point in try points(chart) {
+    let drawn = try #require(chart(values))
+    for point in try points(drawn) {
       #expect(point.count == 2)
       #expect((0...480).contains(point[0]) && (0...250).contains(point[1]))
     }
-    let page = try WellFormedPage(chart)
+    let page = try WellFormedPage(drawn)
     #expect(!page.text.contains("nan") && !page.text.contains("inf"))
   }
 

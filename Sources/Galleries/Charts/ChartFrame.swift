@@ -5,7 +5,7 @@ internal import Foundation
 /// Colours are the style sheet's: `series0` and so on for what is drawn, so that they suit light and dark.
 struct ChartFrame {
   static let size = (width: 480.0, height: 250.0)
-  static let left = 52.0, right = 470.0, top = 14.0, bottom = 208.0
+  static let left = 52.0, right = 446.0, top = 14.0, bottom = 208.0
 
   /// A chart with a title and a vertical axis; `content` is drawn above its lines.
   static func chart(title: String, axis: ChartAxis, content: [HTML], unit: String = "") -> HTML {

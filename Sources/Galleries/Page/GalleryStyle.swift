@@ -53,13 +53,14 @@ enum GalleryStyle {
     .missing { display: flex; align-items: center; justify-content: center; min-height: 7rem; padding: .5rem;
       border-radius: .25rem; background: var(--grey); font-size: .8rem; text-align: center; }
     ul { margin: 0 0 .6rem; padding: 0; list-style: none; font-size: .92rem; }
-    li { display: grid; grid-template-columns: 3.6em 1fr; align-items: baseline; padding: .1rem 0; }
+    li { display: grid; grid-template-columns: 4.4em 1fr; align-items: baseline; padding: .1rem 0; }
     .score { color: var(--soft); font-size: .85em; font-variant-numeric: tabular-nums; }
     .hit { color: var(--hit); font-size: .85em; font-weight: normal; white-space: nowrap; }
     .miss { color: var(--miss); font-size: .85em; font-weight: normal; white-space: nowrap; }
     .rows { display: grid; gap: 1rem; }
     .row { padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
     .strip { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .6rem; }
+    .strip bdi { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .strip img, .strip .missing { width: 100%; height: 8rem; object-fit: cover; }
     .strip .own img, .strip .own .missing { outline: 3px solid var(--hit); outline-offset: 1px; }
     @media (max-width: 34rem) {
