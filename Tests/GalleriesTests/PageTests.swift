@@ -122,7 +122,7 @@ import VisualSemanticEmbedding
   @Test func thePageIsUTF8AndSaysSo() throws {
     let bytes = GalleryPage(try gallery()).bytes
     #expect(String(validating: bytes, as: UTF8.self) != nil)
-    #expect(bytes.starts(with: "<!DOCTYPE html>".utf8))
+    #expect(bytes.starts(with: "<!DOCTYPE html>".utf8) && bytes.starts(with: GalleryPage.beginning))
     #expect(try WellFormedPage(bytes).attributes["charset"] == ["utf-8"])
   }
 }

@@ -9,6 +9,10 @@ package struct GalleryPage {
   /// The bytes of the file, UTF-8.
   package var bytes: [UInt8] { html.page }
 
+  /// What every such page begins with, by which one is told from other files.
+  package static let beginning = Array(
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta name=\"generator\" content=\"vse gallery\"/>".utf8)
+
   private var title: String { "\(gallery.model) on \(gallery.dataset), \(gallery.split.rawValue)" }
 
   private var html: HTML {
@@ -18,6 +22,7 @@ package struct GalleryPage {
         .element(
           "head",
           [
+            .meta("generator", "vse gallery"),
             .element("meta", [.init("charset", "utf-8")], []),
             .meta("viewport", "width=device-width, initial-scale=1"),
             .meta("color-scheme", "light dark"),
@@ -75,7 +80,7 @@ package struct GalleryPage {
       }
     return [
       .note(
-        "\(gallery.images.count) of \(gallery.annotationRanks.count) images, drawn at random. Found: the best "
+        chosen(gallery.images.count, of: gallery.annotationRanks.count, "images") + " Found: the best "
           + "\(source), with their cosines. Ranks are those among all captions of this split, without the image's "
           + "others; ✓ marks those within the first 10."),
       .element(
@@ -90,13 +95,18 @@ package struct GalleryPage {
     guard !gallery.sentences.isEmpty else { return [.note("No sentence was chosen.")] }
     return [
       .note(
-        "\(gallery.sentences.count) of \(gallery.searchRanks.count) captions, drawn at random, and the best of the "
+        chosen(gallery.sentences.count, of: gallery.searchRanks.count, "captions")
+          + " Below each: the best of the "
           + "split's \(gallery.scores.images) images, with their cosines. The sentence's own image has a frame."
       ),
       .element(
         "div", class: "rows",
         gallery.sentences.map { SentenceCard(example: $0, images: gallery.scores.images).html }),
     ]
+  }
+
+  private func chosen(_ count: Int, of total: Int, _ name: String) -> String {
+    count == total ? "All \(total) \(name)." : "\(count) of \(total) \(name), drawn at random."
   }
 
   private var errors: [HTML] {

@@ -54,6 +54,7 @@ enum GalleryStyle {
       border-radius: .25rem; background: var(--grey); font-size: .8rem; text-align: center; }
     ul { margin: 0 0 .6rem; padding: 0; list-style: none; font-size: .92rem; }
     li { display: grid; grid-template-columns: 4.4em 1fr; align-items: baseline; padding: .1rem 0; }
+    li > :last-child, h4 { max-height: 12rem; overflow-y: auto; }
     .score { color: var(--soft); font-size: .85em; font-variant-numeric: tabular-nums; }
     .hit { color: var(--hit); font-size: .85em; font-weight: normal; white-space: nowrap; }
     .miss { color: var(--miss); font-size: .85em; font-weight: normal; white-space: nowrap; }

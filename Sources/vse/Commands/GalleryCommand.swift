@@ -60,7 +60,7 @@ struct GalleryCommand: ParsableCommand {
   }
 
   func run() throws {
-    let page = try HTMLFile(path: output)
+    let page = try GalleryFile(path: output)
     let embedding = try ModelFile.read(model, precision: compute.apply())
     let dataset = Dataset(folder: data, crops: crops ?? embedding.training?.crops ?? 1)
     let split = try dataset.open(self.split)

@@ -1,16 +1,16 @@
 import DataFormats
 import Foundation
+import Galleries
 
-/// A page on its way to its place, where it replaces nothing but a page.
-struct HTMLFile {
+/// A gallery's page on its way to its place, where it replaces nothing but such a page.
+struct GalleryFile {
   private let file: ReplacingFile
-  private static let beginning = Array("<!DOCTYPE html>".utf8)
 
   /// What stands at the path is something else.
   struct OtherFile: LocalizedError {
     let path: String
     var errorDescription: String? {
-      "\(quoted(path)) exists and is no page that vse made, so it is left alone; choose another --output"
+      "\(quoted(path)) exists and is no page of vse gallery, so it is left alone; choose another --output"
     }
   }
 
@@ -31,6 +31,7 @@ struct HTMLFile {
   }
 
   private static func isPage(_ path: String) -> Bool {
+    let beginning = GalleryPage.beginning
     let start = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: beginning.count)
     return start.map { $0.elementsEqual(beginning) } ?? false
   }
