@@ -56,10 +56,12 @@ let package = Package(
     .target(
       name: "ImageFeatures", dependencies: ["Tensors", "DataFormats", "CImaging", "CNeural"],
       swiftSettings: swiftSettings),
+    .target(
+      name: "Galleries", dependencies: ["VisualSemanticEmbedding", "Tensors"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Downloads", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Galleries", "Downloads", "Tensors", "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(
@@ -108,6 +110,9 @@ let package = Package(
     // The lines of the README's section "In a Swift program", to be compiled and run.
     .executableTarget(
       name: "readme-example", dependencies: ["Retrieval"], path: "Tests/ReadmeExample",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "GalleriesTests", dependencies: ["Galleries", "VisualSemanticEmbedding", "Tensors"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "vseTests", dependencies: ["vse", "readme-example", "DataFormats", "TestSupport"],

@@ -69,6 +69,10 @@ static bool find_functions(void *vips, void *gobject) {
   FIND(flatten, vips, vips_flatten);
   FIND(extract_band, vips, vips_extract_band);
   FIND(cast, vips, vips_cast);
+  FIND(image_new_from_memory, vips, vips_image_new_from_memory);
+  FIND(copy, vips, vips_copy);
+  FIND(resize, vips, vips_resize);
+  FIND(jpegsave, vips, vips_jpegsave_buffer);
   FIND(error_clear, vips, vips_error_clear);
   FIND(thread_shutdown, vips, vips_thread_shutdown);
   FIND(object_unref, gobject, g_object_unref);

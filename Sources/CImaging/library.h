@@ -58,6 +58,11 @@ typedef struct {
   int (*flatten)(VipsImage *image, VipsImage **out, ...);
   int (*extract_band)(VipsImage *image, VipsImage **out, int band, ...);
   int (*cast)(VipsImage *image, VipsImage **out, VipsBandFormat format, ...);
+  VipsImage *(*image_new_from_memory)(
+      const void *pixels, size_t size, int width, int height, int bands, VipsBandFormat format);
+  int (*copy)(VipsImage *image, VipsImage **out, ...);
+  int (*resize)(VipsImage *image, VipsImage **out, double scale, ...);
+  int (*jpegsave)(VipsImage *image, void **bytes, size_t *count, ...);
   void (*error_clear)(void);
   void (*thread_shutdown)(void);
   void (*object_unref)(void *object);

@@ -26,7 +26,7 @@ struct VSE: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Evaluate.self, Compare.self,
+      Train.self, Evaluate.self, Compare.self, GalleryCommand.self,
       Prepare.self, Features.self, Download.self,
       Index.self, Search.self, CaptionCommand.self,
       Embed.self, Info.self, Convert.self,

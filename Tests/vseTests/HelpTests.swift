@@ -3,7 +3,8 @@ import Testing
 extension CommandLineTests {
   @Suite struct HelpTests {
     @Test(arguments: [
-      ["train"], ["evaluate"], ["compare"], ["embed"], ["embed", "sentences"], ["embed", "images"],
+      ["train"], ["evaluate"], ["compare"], ["gallery"], ["embed"], ["embed", "sentences"],
+      ["embed", "images"],
       ["index"], ["index", "add"], ["index", "list"], ["index", "info"], ["index", "remove"],
       ["index", "verify"], ["index", "compact"], ["index", "graph"], ["search"], ["caption"],
       ["features"], ["prepare"], ["info"], ["convert"], ["download"],
@@ -20,8 +21,9 @@ extension CommandLineTests {
     @Test func theRootNamesAllCommands() throws {
       let output = try Executable.succeed(["--help"]).output
       for command in [
-        "train", "evaluate", "compare", "embed", "index", "search", "caption", "features", "prepare", "info",
-        "convert", "download", "demo",
+        "train", "evaluate", "compare", "gallery", "embed", "index", "search", "caption", "features",
+        "prepare",
+        "info", "convert", "download", "demo",
         "benchmark",
       ] {
         #expect(output.contains("\n  \(command) "), "\(command) is not among the subcommands")

@@ -7,8 +7,8 @@
 // libvips is looked up when the first photo comes: it brings a hundred libraries along, which would make every
 // command start 30 ms later.
 //
-// Ownership: callers own every buffer that they pass, and nothing is kept after a call returns; pictures that are
-// made here are released by `cimaging_release`.
+// Ownership: callers own every buffer that they pass, and nothing is kept after a call returns; pictures and JPEGs
+// that are made here are released by `cimaging_release` and `cimaging_jpeg_release`.
 // Threads: all functions may be called on several threads at once. One call works on the
 // calling thread alone: spreading photos over threads is the caller's.
 
@@ -37,6 +37,10 @@ typedef enum {
   /// Pixels of which no colours can be made.
   CIMAGING_UNSUPPORTED_COLOURS = 7,
   CIMAGING_OUT_OF_MEMORY = 8,
+  /// This machine's libvips cannot write JPEGs.
+  CIMAGING_NO_ENCODER = 9,
+  /// A size or a quality that cannot be.
+  CIMAGING_WRONG_SIZE = 10,
 } cimaging_status;
 
 typedef enum {
@@ -55,6 +59,7 @@ enum {
   /// Each scan of a progressive JPEG goes over all of its pixels, whatever its few bytes say: without a bound, a
   /// megabyte could take an hour. Encoders write about ten.
   CIMAGING_MOST_SCANS = 200,
+  CIMAGING_LONGEST_THUMBNAIL = 4096,
 };
 
 /// A decoded photo: 8-bit sRGB, three bytes a pixel (red, green, blue), rows from the top without gaps, in the
@@ -113,6 +118,22 @@ typedef struct {
 /// Writes a square as planes [3, side, side] of float32, rows from the top, to `output`, which has room for
 /// 3 · side² numbers. Fails on sizes that do not fit and when there is no memory.
 cimaging_status cimaging_resample(const cimaging_picture *picture, const cimaging_square *square, float *output);
+
+/// A JPEG file in memory, and the size of its picture.
+typedef struct {
+  uint8_t *bytes;
+  size_t count;
+  size_t width, height;
+} cimaging_jpeg;
+
+/// Writes a picture as a JPEG of `quality` 1 to 100 into `jpeg`, to be released with `cimaging_jpeg_release`, made
+/// smaller where a side is longer than `longest_side`, 1 to `CIMAGING_LONGEST_THUMBNAIL`; on failure there is nothing to
+/// release. The JPEG has neither EXIF nor a profile. Takes some rows of memory beside the result.
+cimaging_status cimaging_thumbnail(
+    const cimaging_picture *picture, size_t longest_side, int quality, cimaging_jpeg *jpeg);
+
+/// Frees the bytes, which may be NULL.
+void cimaging_jpeg_release(cimaging_jpeg *jpeg);
 
 #ifdef __cplusplus
 }

@@ -25,13 +25,28 @@ public struct Dataset: Sendable {
   /// Opens a split; see `DatasetSplit`.
   /// - Throws: `DatasetError` when its files are not there, and what reading them throws.
   public func open(_ split: Split) throws -> DatasetSplit {
-    let prefix = try prefix(of: split)
-    let base = folder.hasSuffix("/") ? folder + prefix : folder + "/" + prefix
-    let identifiers = "\(base)\(split.rawValue)_ids.txt"
+    let base = try base(of: split)
+    let identifiers = base + "_ids.txt"
     return try DatasetSplit(
-      name: split, captions: "\(base)\(split.rawValue)_caps.txt",
-      features: "\(base)\(split.rawValue)_ims.npy",
+      name: split, captions: base + "_caps.txt",
+      features: base + "_ims.npy",
       identifiers: FileManager.default.fileExists(atPath: identifiers) ? identifiers : nil, crops: crops)
+  }
+
+  /// Reads the captions of a split alone; its features need not be there.
+  /// - Throws: `DatasetError` when there is no such split, and `TextFileError`.
+  package func captions(of split: Split) throws -> CaptionFile {
+    try CaptionFile(contentsOf: try base(of: split) + "_caps.txt")
+  }
+
+  /// The path of `NAME_SPLIT_images.txt`, in which `vse prepare` names the images of a split; it need not be there.
+  package func imageNamesPath(of split: Split) throws(DatasetError) -> String {
+    try base(of: split) + "_images.txt"
+  }
+
+  /// The beginning of the paths of a split's files.
+  private func base(of split: Split) throws(DatasetError) -> String {
+    (folder.hasSuffix("/") ? folder : folder + "/") + (try prefix(of: split)) + split.rawValue
   }
 
   /// What stands before `SPLIT_caps.txt` in the folder: nothing, or a name and an underscore.

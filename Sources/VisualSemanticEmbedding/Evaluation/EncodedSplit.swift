@@ -5,7 +5,7 @@ struct EncodedSplit {
   /// [N, D].
   let images: Matrix
   /// Those of the captions, and of others where this is a part: [captions, D].
-  private let captionVectors: Matrix
+  let captionVectors: Matrix
   private let captions: [Caption]
 
   private struct Caption {
@@ -33,6 +33,8 @@ struct EncodedSplit {
 
   /// The row in the split of each caption, C of them, in order.
   var captionRows: [Int] { captions.map(\.row) }
+  /// The row of each caption in `captionVectors`.
+  var vectorRows: [Int] { captions.map(\.vector) }
   /// The image of each caption.
   var imageOfCaption: [Int] { captions.map(\.image) }
 

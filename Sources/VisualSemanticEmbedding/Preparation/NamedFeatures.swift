@@ -72,7 +72,7 @@ public struct NamedFeatures: Sendable {
   }
 
   /// The lines of a text file, each of which must be a name.
-  private static func names(in file: String) throws(PreparationError) -> [[UInt8]] {
+  static func names(in file: String) throws(PreparationError) -> [[UInt8]] {
     let bytes = try textFile(file, holding: .photoNames)
     var names: [[UInt8]] = []
     try withoutByteOrderMark(bytes, path: file).forEachLine { (number, line) throws(PreparationError) in
