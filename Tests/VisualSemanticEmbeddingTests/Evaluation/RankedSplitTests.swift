@@ -36,7 +36,7 @@ import VisualSemanticEmbedding
   private func scores(_ split: DatasetSplit, _ captions: CaptionFile, rows: [Int]) throws -> [[Float]] {
     let images = try model.network.encode(
       split.features, rows: (0..<split.grouping.imageCount).map { split.featureRow(ofImage: $0) })
-    let sentences = try model.network.encode(
+    let sentences = model.network.encode(
       TokenizedCaptions(captions, vocabulary: model.vocabulary), rows: rows
     ) { _ in }
     return (0..<images.rows).map { image in
