@@ -316,7 +316,16 @@ extension CommandLineTests {
       ("--word-dim", ["train", "--data", "d", "--output", "o", "--word-dim", "70000"]),
       ("--batch-size", ["train", "--data", "d", "--output", "o", "--batch-size", "1"]),
       ("--epochs", ["train", "--data", "d", "--output", "o", "--epochs", "0"]),
-      ("--margin", ["train", "--data", "d", "--output", "o", "--margin", "nan"]),
+      ("--margin", ["train", "--data", "d", "--output", "o", "--loss", "sum", "--margin", "nan"]),
+      ("--margin belongs to", ["train", "--data", "d", "--output", "o", "--margin", "0.1"]),
+      (
+        "--hard-negative-warmup belongs to",
+        ["train", "--data", "d", "--output", "o", "--loss", "sum", "--hard-negative-warmup", "1"]
+      ),
+      (
+        "--initial-bias belongs to",
+        ["train", "--data", "d", "--output", "o", "--loss", "infonce", "--initial-bias", "0"]
+      ),
       ("--learning-rate", ["train", "--data", "d", "--output", "o", "--learning-rate", "0"]),
       ("--max-length", ["train", "--data", "d", "--output", "o", "--max-length", "1"]),
       ("--peepholes", ["train", "--data", "d", "--output", "o", "--peepholes"]),

@@ -90,6 +90,12 @@ extension CommandLineTests {
       let run = try Executable.succeed(["evaluate", output, "--data", workspace.data, "--json"])
       #expect(try object(run.output)["images"] as? Int == 6 && run.errors.contains("2 rows"))
 
+      // Beside it a model of single rows, each of which would be an image.
+      let both = try Executable.run(["evaluate", output, workspace.model, "--data", workspace.data])
+      #expect(both.status == 1 && both.errorLines.last?.contains("different sets") == true)
+      let same = ["evaluate", output, workspace.model, "--data", workspace.data, "--crops", "2"]
+      #expect(try Executable.succeed(same).output.contains("of 2 models"))
+
       func vectors(_ crops: String) throws -> [Int] {
         let file = workspace.path("vectors.npy")
         _ = try Executable.succeed([
@@ -100,6 +106,18 @@ extension CommandLineTests {
       #expect(try vectors("2") == [6, 16] && vectors("1") == [12, 16])
       let odd = try Executable.run(["evaluate", output, "--data", workspace.data, "--crops", "5"])
       #expect(odd.status == 1 && odd.errorLines.last?.contains("--crops") == true)
+    }
+
+    /// The default recipe's decay is AdamW's: in the cost it would be another thing, and as large.
+    @Test func weightDecayFollowsAdam() throws {
+      for (arguments, inForce) in [
+        ([], "--adam adamw --learning-rate 0.01 --weight-decay 0.05"),
+        (["--adam", "standard"], "--adam standard --learning-rate 0.01 --weight-decay 0.0 "),
+        (["--adam", "kiros", "--weight-decay", "0.001"], "--weight-decay 0.001 "),
+        (["--recipe", "fast", "--adam", "adamw"], "--weight-decay 0.05"),
+      ] {
+        #expect(try train(arguments + ["--overwrite"]).errors.contains(inForce), "\(arguments)")
+      }
     }
 
     /// What a recipe or an earlier option has gives way to what is given.

@@ -45,8 +45,14 @@ extension CommandLineTests {
         try evaluate(["--hubness", "inverted-softmax", "--hubness-temperature", "0.25", "--json"]).output)
       #expect((softmax["hubness"] as? [String: Any])?["temperature"] as? Double == 0.25)
       #expect(try object(try evaluate(["--json"]).output)["hubness"] == nil)
-      #expect(
-        try evaluate(["--hubness", "csls", "--folds", "2"]).output.contains("corrected for hubness by csls"))
+      let folds = try evaluate(["--hubness", "csls", "--folds", "2"]).output
+      #expect(folds.contains("corrected for hubness by csls") && folds.contains("each fold by itself"))
+      let several = try evaluate([
+        workspace.model, "--hubness", "inverted-softmax", "--hubness-temperature", "0.25", "--folds", "2",
+      ]).output
+      for part in ["of 2 models", "the mean of 2 folds", "(temperature 0.25)", "each fold by itself"] {
+        #expect(several.contains(part), "\(part)")
+      }
     }
 
     @Test(arguments: [

@@ -92,7 +92,7 @@ public enum DatasetError: Error, Equatable, Sendable, LocalizedError, CustomStri
       "\(file): features are \(found) wide, but \(expectedBy) needs \(expected); use features of the same network"
     case .nothingToTrain(let captionFile, let batchSize):
       "\(captionFile): no minibatch of two captions of one length can be made (--batch-size \(batchSize), "
-        + "--max-length)"
+        + "--max-length); of any lengths with --batching mixed, of two images with --exclude-same-image"
     case .noCaption(let captionFile): "\(captionFile): has no caption with a word"
     }
   }

@@ -27,7 +27,7 @@ public struct EvaluationReport: Sendable, Equatable {
   public var scores: RankingScores
   /// The folds, where there is more than one.
   public var folds: [RankingScores]
-  /// Captions without a word, which are skipped.
+  /// Captions of the scored images without a word, which are skipped.
   public var emptyCaptions: Int
   /// Words of the scored captions that the model does not know.
   public var unknownWords: Int
@@ -59,9 +59,45 @@ extension EmbeddingNetwork {
     let encoded = try encode(split, captions: captions, firstImages: images, progress: progress)
     let folds = try encoded.scores(folds: options.folds, hubness: options.hubness)
     return EvaluationReport(
-      split: split.name, hubness: options.hubness, scores: RankingScores(meanOf: folds),
-      folds: folds.count > 1 ? folds : [], emptyCaptions: captions.emptyCount,
-      unknownWords: captions.unknownWordCount)
+      split, encoded: encoded, captions: captions, hubness: options.hubness,
+      scores: RankingScores(meanOf: folds), folds: folds.count > 1 ? folds : [])
+  }
+}
+
+extension EvaluationReport {
+  /// The report of the images that were encoded, all of the split or its first, and of their captions alone.
+  init(
+    _ split: DatasetSplit, encoded: EncodedSplit, captions: TokenizedCaptions, hubness: HubnessCorrection?,
+    scores: RankingScores, folds: [RankingScores] = []
+  ) {
+    let rows = encoded.captionRows
+    let captionsOfImages = split.grouping.imageOfCaption.count { $0 < encoded.images.rows }
+    self.init(
+      split: split.name, hubness: hubness, scores: scores, folds: folds,
+      emptyCaptions: captionsOfImages - rows.count,
+      unknownWords: rows.reduce(0) { $0 + captions.unknownWordCount(ofRow: $1) })
+  }
+
+  /// What was scored, in a few words.
+  fileprivate var setDescription: String { scores.setDescription(of: split) }
+}
+
+extension RankingScores {
+  /// What was scored, in a few words.
+  func setDescription(of split: Dataset.Split) -> String {
+    "\(images) images with \(captions) captions of \(split.rawValue)"
+  }
+}
+
+extension PerRecall<MeanAndDeviation> {
+  /// The recalls of several models, at least one, on the same images and captions.
+  /// - Throws: `EvaluationError.splitsDiffer` when one was scored on others.
+  public init(of reports: [EvaluationReport]) throws(EvaluationError) {
+    precondition(!reports.isEmpty, "no report")
+    for report in reports where report.setDescription != reports[0].setDescription {
+      throw .splitsDiffer(first: reports[0].setDescription, second: report.setDescription)
+    }
+    self.init(of: reports.map(\.scores))
   }
 }
 

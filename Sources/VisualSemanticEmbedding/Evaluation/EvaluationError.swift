@@ -16,7 +16,7 @@ public enum EvaluationError: Error, Equatable, Sendable, LocalizedError, CustomS
       "\(quoted(path)), row \(row): its vector is NaN or infinite; the model is broken, or numbers of the "
         + "features are too large: scale them"
     case .splitsDiffer(let first, let second):
-      "the models were scored on different sets, \(first) and \(second); give both the same --crops"
+      "the models were scored on different sets, \(first) and \(second); give all the same --crops"
     }
   }
 }

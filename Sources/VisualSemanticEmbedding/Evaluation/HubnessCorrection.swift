@@ -35,7 +35,8 @@ public enum HubnessCorrection: Sendable, Equatable {
   public var looksAt: String {
     switch self {
     case .csls(let neighbors):
-      "the \(neighbors) nearest neighbours of each answer among all queries of the scored set"
+      "the \(neighbors) nearest neighbours (all, where there are fewer) of each answer among all queries of the "
+        + "scored set"
     case .invertedSoftmax: "the scores of each answer with all queries of the scored set"
     }
   }

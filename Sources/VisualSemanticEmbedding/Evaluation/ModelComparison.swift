@@ -14,13 +14,16 @@ public struct ModelComparison: Sendable {
   /// Which model has the larger sum of recalls.
   public enum Verdict: String, Sendable, Codable {
     case first, second
-    /// The interval of the difference has 0 in it.
+    /// The interval of the difference has 0 in it, or resamples are too few to tell.
     case undecided
   }
 
-  /// By the 95% interval of the difference of the sums of recalls.
+  /// By the 95% interval of the difference of the sums of recalls, where p is below 5%: of few resamples all may
+  /// lie on one side by chance.
   public var verdict: Verdict {
-    let (interval, rounding) = (differences.sumOfRecalls.interval, ScoreDifference.rounding)
+    let sum = differences.sumOfRecalls
+    guard sum.pValue < 0.05 else { return .undecided }
+    let (interval, rounding) = (sum.interval, ScoreDifference.rounding)
     return interval.low > rounding ? .second : interval.high < -rounding ? .first : .undecided
   }
 
@@ -64,9 +67,7 @@ public struct EvaluationOutcome: Sendable {
       && scores.images == other.scores.images
   }
 
-  fileprivate var setDescription: String {
-    "\(scores.images) images with \(scores.captions) captions of \(split.rawValue)"
-  }
+  fileprivate var setDescription: String { scores.setDescription(of: split) }
 }
 
 extension EmbeddingModel {

@@ -21,14 +21,13 @@ extension EmbeddingModel {
       split, images: encoded.images.rows, captionRows: encoded.captionRows)
     return TrustReport(
       evaluation: EvaluationReport(
-        split: split.name, hubness: options.hubness, scores: RankingScores(ranks), folds: [],
-        emptyCaptions: tokens.emptyCount, unknownWords: tokens.unknownWordCount),
+        split, encoded: encoded, captions: tokens, hubness: options.hubness, scores: RankingScores(ranks)),
       intervals: bootstrap.intervals(RecallCounts(ranks, imageOfCaption: encoded.imageOfCaption)),
       bootstrap: bootstrap,
       thousandImageFolds: try .init(encoded, hubness: options.hubness),
       repetitions: try .init(encoded, fingerprints: fingerprints, hubness: options.hubness),
       trainOverlap: train.map { .init(fingerprints, train: SplitFingerprints($0)) },
-      vocabulary: .init(tokens, rows: encoded.captionRows, unknown: vocabulary.scheme.unknown),
+      vocabulary: .init(tokens, rows: encoded.captionRows),
       searchByLength: TrustReport.LengthScores.all(
         ranks: ranks.search, lengths: encoded.captionRows.map { Int(tokens.lengths[$0]) }),
       ties: ranks.ties ?? .init(annotation: 0, search: 0))
@@ -85,8 +84,8 @@ extension TrustReport.TrainOverlap {
 }
 
 extension TrustReport.VocabularyUse {
-  fileprivate init(_ captions: TokenizedCaptions, rows: [Int], unknown token: Int32) {
-    let unknowns = rows.map { row in captions[row].count { $0 == token } }
+  fileprivate init(_ captions: TokenizedCaptions, rows: [Int]) {
+    let unknowns = rows.map { captions.unknownWordCount(ofRow: $0) }
     words = rows.reduce(0) { $0 + Int(captions.lengths[$1]) }
     unknown = unknowns.reduce(0, +)
     unknownShare = Double(unknown) / Double(words)

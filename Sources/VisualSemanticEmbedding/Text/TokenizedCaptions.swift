@@ -14,6 +14,8 @@ public struct TokenizedCaptions: Sendable {
   public let tooLongCount: Int
   /// How many words of the captions that are not left out read as unknown.
   public let unknownWordCount: Int
+  /// The token that unknown words read as.
+  private let unknown: Int32
 
   /// Looks up all words of a file.
   ///
@@ -53,6 +55,7 @@ public struct TokenizedCaptions: Sendable {
     self.emptyCount = emptyCount
     self.tooLongCount = tooLongCount
     self.unknownWordCount = unknownWordCount
+    unknown = vocabulary.scheme.unknown
   }
 
   /// The number of captions, those left out included.
@@ -68,6 +71,9 @@ public struct TokenizedCaptions: Sendable {
 
   /// Whether the caption of a row is not left out.
   public func isIncluded(_ row: Int) -> Bool { lengths[row] > 0 }
+
+  /// How many words of a row read as unknown.
+  func unknownWordCount(ofRow row: Int) -> Int { self[row].count { $0 == unknown } }
 
   /// The wrapped tokens of a row; none where it is left out.
   public subscript(row: Int) -> ArraySlice<Int32> { tokens[offsets[row]..<offsets[row + 1]] }

@@ -29,15 +29,27 @@ struct TrainingData {
     trainTokens = TokenizedCaptions(
       train.captions, vocabulary: vocabulary, maximumLength: options.maximumLength)
     developmentTokens = TokenizedCaptions(development.captions, vocabulary: vocabulary)
-    let lengths = trainTokens.lengths.filter { $0 > 0 }
-    let canContrast =
-      options.batching == .mixed ? lengths.count > 1 : Set(lengths).count < lengths.count
-    guard canContrast else {
+    guard Self.canContrast(trainTokens, images: train.grouping.imageOfCaption, options: options) else {
       throw DatasetError.nothingToTrain(captionFile: train.captions.path, batchSize: options.batchSize)
     }
     guard developmentTokens.includedCount > 0 else {
       throw DatasetError.noCaption(captionFile: development.captions.path)
     }
+  }
+
+  /// Whether some minibatch may have two captions that count as each other's negatives.
+  private static func canContrast(
+    _ captions: TokenizedCaptions, images: [Int], options: TrainingOptions
+  ) -> Bool {
+    /// For each length, or for all, the caption or the image that was found first.
+    var first: [Int32: Int] = [:]
+    for row in captions.includedRows {
+      let length = options.batching == .mixed ? 0 : captions.lengths[row]
+      let found = options.excludesSameImage ? images[row] : row
+      if first[length, default: found] != found { return true }
+      first[length] = found
+    }
+    return false
   }
 
   /// Reads every feature once: a broken number stops training before it starts, not hours later.

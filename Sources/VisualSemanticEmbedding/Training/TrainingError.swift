@@ -10,6 +10,7 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
   case modelTooLarge(bytes: Double, memory: UInt64)
   case minibatchTooLarge(captions: Int, tokens: Int, bytes: Double, memory: UInt64)
   case nothingToResume(checkpoint: String)
+  case keptModelIsMissing(path: String, checkpoint: String)
   case brokenCheckpoint(path: String, reason: String)
   case optionsDiffer(checkpoint: String, options: [String])
   case dataDiffers(checkpoint: String)
@@ -39,6 +40,9 @@ public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStr
         + "leave out long captions with --max-length"
     case .nothingToResume(let checkpoint):
       "\(checkpoint): no such file, so there is no run to resume; leave out --resume to start one"
+    case .keptModelIsMissing(let path, let checkpoint):
+      "\(path): no such file, but the run of \(checkpoint) kept its best model there; put it back, or start anew "
+        + "with --overwrite"
     case .brokenCheckpoint(let path, let reason):
       "\(path): not a checkpoint that this vse can resume (\(reason)); start anew with --overwrite"
     case .optionsDiffer(let checkpoint, let options):

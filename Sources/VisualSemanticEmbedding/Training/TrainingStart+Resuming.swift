@@ -9,6 +9,10 @@ extension TrainingStart {
     var (checkpoint, vocabulary, file) = try Checkpoint.read(path)
     let options = try Self.resumedOptions(request, checkpoint: checkpoint, path: path)
     checkpoint.options = options
+    // It may stay the best, and then nothing would be at the output in the end.
+    guard checkpoint.bestScore == nil || FileManager.default.fileExists(atPath: request.output) else {
+      throw TrainingError.keptModelIsMissing(path: request.output, checkpoint: path)
+    }
     guard let generator = SeededRandomNumberGenerator(words: checkpoint.generator) else {
       throw TrainingError.brokenCheckpoint(path: path, reason: "its random state cannot be read")
     }

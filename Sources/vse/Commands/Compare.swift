@@ -47,6 +47,15 @@ struct Compare: ParsableCommand {
     }
   }
 
+  /// What `--json` prints.
+  ///
+  /// | key | is |
+  /// | --- | --- |
+  /// | `split`, `hubness` | as `vse evaluate --json` has them; see `EvaluationRecord` |
+  /// | `first`, `second` | the path of the `model` and its `scores` |
+  /// | `differences` | the second's less the first's for `annotation` and `search` `r1`, `r5`, `r10`, and for `sum_of_recalls`: `difference`, its 95% `interval` (`low`, `high`), and `p_value` |
+  /// | `bootstrap` | the number of `resamples` and their `seed` |
+  /// | `better` | first, second or undecided |
   private struct Record: Encodable {
     var split: String
     var hubness: HubnessRecord?

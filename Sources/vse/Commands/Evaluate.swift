@@ -71,26 +71,31 @@ struct Evaluate: ParsableCommand {
   private func show(_ report: EvaluationReport) throws {
     if json { return try printJSON(EvaluationRecord(report)) }
     print(report.scores.table)
-    if let hubness = report.hubness {
-      print(hubness.line + (report.folds.isEmpty ? "" : ", each fold by itself"))
-    }
+    printHubness(of: report)
     for (index, fold) in report.folds.enumerated() { print("fold \(index + 1): \(fold.line)") }
   }
 
+  private func printHubness(of report: EvaluationReport) {
+    guard let hubness = report.hubness else { return }
+    print(hubness.line + (report.folds.isEmpty ? "" : ", each fold by itself"))
+  }
+
   private func show(_ reports: [EvaluationReport]) throws {
-    let spread = PerRecall<MeanAndDeviation>(of: reports.map(\.scores))
+    let spread = try PerRecall<MeanAndDeviation>(of: reports)
     if json {
       let models = zip(models, reports).map { SeveralRecord.Model(model: $0, record: EvaluationRecord($1)) }
       return try printJSON(SeveralRecord(models: models, spread: spread))
     }
     print(spread.table(of: reports.count))
-    if let hubness = reports[0].hubness { print(hubness.line) }
+    if folds > 1 { print("the scores of each are the mean of \(folds) folds") }
+    printHubness(of: reports[0])
     for (model, report) in zip(models, reports) { print("\(model): \(report.scores.line)") }
   }
 
+  /// What `--json` prints of several models: an `EvaluationRecord` of each with its path, `model`.
   private struct SeveralRecord: Encodable {
     var models: [Model]
-    /// The mean and the deviation of each recall and of their sum.
+    /// For `annotation` and `search` `r1`, `r5`, `r10`, and for `sum_of_recalls`: `mean` and `deviation` (n - 1).
     var spread: PerRecall<MeanAndDeviation>
 
     struct Model: Encodable {
@@ -147,7 +152,18 @@ struct Evaluate: ParsableCommand {
   }
 }
 
-/// The scores of a model as JSON has them.
+/// The scores of a model as JSON has them (`vse evaluate --json`).
+///
+/// | key | is |
+/// | --- | --- |
+/// | `annotation`, `search` | `r1`, `r5`, `r10` in percent, `median_rank`, `mean_rank`; with folds the mean of them |
+/// | `sum_of_recalls` | the sum of the six |
+/// | `images`, `captions` | how many were ranked |
+/// | `split` | train, dev or test |
+/// | `hubness` | the correction, where there is one; see `HubnessRecord` |
+/// | `empty_captions` | captions of the scored images without a word, which are skipped |
+/// | `unknown_words` | words of the ranked captions that the model does not know |
+/// | `folds` | the scores of each, where there are several |
 struct EvaluationRecord: Encodable {
   var annotation, search: RetrievalScores
   var sumOfRecalls: Double

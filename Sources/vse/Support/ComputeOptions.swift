@@ -9,7 +9,7 @@ struct ComputeOptions: ParsableArguments {
 
   @Option(
     help:
-      "Number format of matrix products: float32, or bfloat16 (twice as fast with AVX512-BF16). (default: float32; with the recipes best and fast bfloat16 where the CPU has it)"
+      "Number format of matrix products: float32, or bfloat16 (twice as fast with AVX512-BF16). (default: float32; where vse train has the recipe best or fast and the CPU has it, bfloat16)"
   )
   var precision: Precision?
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import VisualSemanticEmbedding
 
 /// What is scored, and how: the options of `vse evaluate` and `vse compare`.
@@ -86,10 +87,19 @@ struct ScoringArguments: ParsableArguments {
 
 extension HubnessCorrection {
   /// The correction and what it looked at, in a line.
-  var line: String { "corrected for hubness by \(name), which looked at \(looksAt)" }
+  var line: String { "corrected for hubness by \(name)\(setting), which looked at \(looksAt)" }
+
+  /// What decides the correction beside what it looked at.
+  private var setting: String {
+    switch self {
+    case .csls: ""
+    case .invertedSoftmax(let temperature): String(format: " (temperature %.4g)", temperature)
+    }
+  }
 }
 
-/// A correction as JSON states it.
+/// A correction as JSON states it, under `hubness`: its `name`, with csls the `neighbors`, with inverted-softmax the
+/// `temperature`, and what it `looks_at`. The key is missing where nothing was corrected.
 struct HubnessRecord: Encodable {
   var name: String
   var neighbors: Int?

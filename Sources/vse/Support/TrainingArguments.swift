@@ -11,10 +11,12 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "The sentence encoder: gru, lstm or bow, a bag of words (default: gru).")
   var encoder: ModelConfiguration.Encoder?
 
-  @Flag(inversion: .prefixedNo, help: "Gates of the LSTM that see its cell.")
+  @Flag(inversion: .prefixedNo, help: "Gates of the LSTM that see its cell (default: no).")
   var peepholes: Bool?
 
-  @Flag(inversion: .prefixedNo, help: "A bias inside the GRU's reset gate, as PyTorch has it.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "A bias inside the GRU's reset gate, as PyTorch has it (default: yes; kiros: no).")
   var hiddenBias: Bool?
 
   @Option(help: "Size of the joint space (default: 1024).")
@@ -23,7 +25,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Size of a word vector (default: 300).")
   var wordDim: Int?
 
-  @Option(help: "Margin of the ranking loss (default: 0.2).")
+  @Option(help: "With --loss sum or max: the margin (default: 0.2).")
   var margin: Float?
 
   @Option(
@@ -32,7 +34,9 @@ struct TrainingArguments: ParsableArguments {
   )
   var loss: RankingLoss?
 
-  @Flag(inversion: .prefixedNo, help: "Do not contrast captions of one image with each other.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Do not contrast captions of one image with each other (default: yes; kiros, vse++: no).")
   var excludeSameImage: Bool?
 
   @Option(
@@ -54,7 +58,9 @@ struct TrainingArguments: ParsableArguments {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Scale image vectors to unit norm in training too; always with --loss infonce and sigmoid.")
+    help:
+      "Scale image vectors to unit norm in training too; always with --loss infonce and sigmoid (default: yes; kiros: no)."
+  )
   var normalizeImages: Bool?
 
   @Option(
@@ -68,11 +74,14 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help:
-      "How the rate falls: constant, step or cosine (default: cosine; kiros: constant; with the next, step).")
+      "How the rate falls: constant, step or cosine (default: cosine; kiros: constant, vse++: step; with --learning-rate-decay: step)."
+  )
   var rateSchedule: TrainingOptions.RateSchedule?
 
   @Option(
-    help: ArgumentHelp("Divide the rate by 10 after each so many epochs; 0: never.", valueName: "epochs"))
+    help: ArgumentHelp(
+      "Divide the rate by 10 after each so many epochs; 0: never (default: 0; vse++: 8).",
+      valueName: "epochs"))
   var learningRateDecay: Int?
 
   @Option(
@@ -82,8 +91,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Score and keep an average of the weights with this decay, such as 0.999; 0: none.", valueName: "decay")
-  )
+      "Score and keep an average of the weights with this decay, such as 0.999; 0: none (default: 0).",
+      valueName: "decay"))
   var ema: Float?
 
   @Option(
@@ -94,18 +103,20 @@ struct TrainingArguments: ParsableArguments {
   var batchSize: Int?
 
   @Option(
-    help: ArgumentHelp("Tokens of a minibatch, in place of --batch-size; 0: none.", valueName: "tokens"))
+    help: ArgumentHelp(
+      "Tokens of a minibatch, in place of --batch-size; 0: none (default: 0).", valueName: "tokens"))
   var batchTokens: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Encode so many captions of a minibatch at a time, twice: less memory, the same result; 0: all.",
+      "Encode so many captions of a minibatch at a time, twice: less memory, the same result; 0: all (default: 0).",
       valueName: "captions"))
   var chunkSize: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Stop after so many scorings in a row without a better one; 0: never.", valueName: "scorings"))
+      "Stop after so many scorings in a row without a better one; 0: never (default: 0).",
+      valueName: "scorings"))
   var patience: Int?
 
   @Option(help: "Times that each caption is seen (default: 6; fast: 4, kiros: 15, vse++: 12).")
@@ -116,7 +127,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help:
-      "Weight of the sum of squares of all parameters in the cost; of adamw, its decay (default: 0.05; kiros, vse++: 0)."
+      "Weight of the sum of squares of all parameters in the cost; of adamw, its decay (default: 0.05; kiros, vse++, and without adamw: 0)."
   )
   var weightDecay: Float?
 
@@ -128,7 +139,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "train, train+dev, or a file: a word a line, a model, or a pickled dictionary of Kiros et al. or VSE++.",
+      "train, train+dev, or a file: a word a line, a model, or a pickled dictionary of Kiros et al. or VSE++ (default: train; kiros: train+dev).",
       valueName: "train|train+dev|file"))
   var vocabularyFrom: String?
 
@@ -151,7 +162,20 @@ struct TrainingArguments: ParsableArguments {
       throw ValidationError("a bag of words has --word-dim equal to --dim; leave out --word-dim")
     }
     try encoders.validate(initFrom: initFrom)
+    try validateLoss()
     do { try options(precision: .float32).check() } catch { throw ValidationError("\(error)") }
+  }
+
+  /// Refuses what was given for another loss than the one in force, and would do nothing.
+  private func validateLoss() throws {
+    let loss = options(precision: .float32).loss
+    func require(_ isUsed: Bool, _ isGiven: Bool, _ option: String, _ losses: String) throws {
+      guard isGiven, !isUsed else { return }
+      throw ValidationError("--\(option) belongs to --loss \(losses); this run has --loss \(loss.rawValue)")
+    }
+    try require(loss.hasMargin, margin != nil, "margin", "sum and max")
+    try require(loss == .max, hardNegativeWarmup != nil, "hard-negative-warmup", "max")
+    try require(loss == .sigmoid, initialBias != nil, "initial-bias", "sigmoid")
   }
 
   /// The recipe's options with those that were given.
@@ -178,7 +202,11 @@ struct TrainingArguments: ParsableArguments {
     if let loss, loss.learnsScale { options.normalizeImages = true }
     set(\.hardNegativeWarmup, hardNegativeWarmup)
     set(\.normalizeImages, normalizeImages)
-    set(\.adam, adam)
+    if let adam {
+      // The decay of AdamW means another thing than one in the cost.
+      if (adam == .decoupled) != (options.adam == .decoupled) { options.weightDecay = 0 }
+      options.adam = adam
+    }
     set(\.learningRate, learningRate)
     setSchedule(of: &options)
     set(\.warmup, warmup)

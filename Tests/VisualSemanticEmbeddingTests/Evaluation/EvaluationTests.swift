@@ -86,6 +86,39 @@ import VisualSemanticEmbedding
     #expect(try model(imageDim: 3, for: known).evaluate(on: split).unknownWords == 2)
   }
 
+  /// What stands behind the first images is not scored, and not counted.
+  @Test func countsAreOfTheScoredImages() throws {
+    let folder = try DatasetFolder()
+    try folder.write(
+      "test", captions: ["a x", "b", "", "y y", "y", ""], features: [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    let split = try Dataset(folder: folder.path).open(.test)
+    let known = try CaptionFile(bytes: Array("a b\n".utf8), path: "known")
+    let model = try model(imageDim: 3, for: known)
+    for (images, unknown, empty) in [(1, 1, 0), (2, 3, 1), (3, 4, 2)] {
+      let options = EvaluationOptions(firstImages: images)
+      let report = try model.evaluate(on: split, options: options)
+      #expect(report.unknownWords == unknown && report.emptyCaptions == empty)
+      let trust = try model.trustReport(
+        on: split, train: nil, options: options, bootstrap: Bootstrap(resamples: 2))
+      #expect(trust.evaluation == report && trust.vocabulary.unknown == unknown)
+    }
+  }
+
+  @Test func spreadIsOfModelsOnTheSameSet() throws {
+    let folder = try DatasetFolder()
+    try folder.writeToy("test", .init(images: 9))
+    let split = try Dataset(folder: folder.path).open(.test)
+    let model = try model(for: split.captions)
+    let whole = try model.evaluate(on: split)
+    let part = try model.evaluate(on: split, options: EvaluationOptions(firstImages: 8))
+    let spread = try PerRecall<MeanAndDeviation>(of: [whole, whole])
+    #expect(spread == PerRecall<MeanAndDeviation>(of: [whole.scores, whole.scores]))
+    #expect(
+      throws: EvaluationError.splitsDiffer(
+        first: "9 images with 27 captions of test", second: "8 images with 24 captions of test")
+    ) { try PerRecall<MeanAndDeviation>(of: [whole, part]) }
+  }
+
   @Test func featuresOfAnotherWidth() throws {
     let folder = try DatasetFolder()
     try folder.writeToy("test", .init(images: 4, imageDim: 5))

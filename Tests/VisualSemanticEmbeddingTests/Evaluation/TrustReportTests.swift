@@ -147,6 +147,11 @@ import VisualSemanticEmbedding
     try #require(better.scores.sumOfRecalls > chance + 100)
     #expect(try ModelComparison(outcome, better).verdict == .second)
     #expect(try ModelComparison(better, outcome).verdict == .first)
+    // All of a few resamples may lie on one side, and tell nothing: p is 2 / (n + 1) then.
+    for (resamples, verdict) in [(1, ModelComparison.Verdict.undecided), (39, .undecided), (40, .second)] {
+      let comparison = try ModelComparison(outcome, better, bootstrap: Bootstrap(resamples: resamples))
+      #expect(comparison.differences.sumOfRecalls.interval.low > 0 && comparison.verdict == verdict)
+    }
   }
 
   /// A model that was trained on the very split.

@@ -109,6 +109,43 @@ import VisualSemanticEmbedding
     #expect(try training.output.contents().isEmpty)
   }
 
+  /// Of minibatches in which all captions are of one image nothing would be learned.
+  @Test(arguments: [
+    (["a b", "b a"], false, false), (["a b", "b a", "c", "d"], false, true),
+    (["a", "a b", "c", "c d"], true, true),
+  ]) func nothingToContrast(captions: [String], isEnough: Bool, isEnoughMixed: Bool) throws {
+    var training = try ToyTraining()
+    // Two captions of each image.
+    let features = (0..<captions.count / 2).map { [Float](repeating: Float($0 + 1), count: 12) }
+    try training.dataset.write(
+      "train", captions: captions, features: features, identifiers: captions.indices.map { "\($0 / 2)" })
+    let error = DatasetError.nothingToTrain(
+      captionFile: training.dataset.folder.path("toy_train_caps.txt"), batchSize: 12)
+    training.options.excludesSameImage = true
+    for (batching, isEnough) in [(TrainingOptions.Batching.equalLength, isEnough), (.mixed, isEnoughMixed)] {
+      training.options.batching = batching
+      training.name = "\(batching).safetensors"
+      if isEnough { try training.run() } else { #expect(throws: error) { try training.run() } }
+    }
+    training.options.excludesSameImage = false
+    training.name = "all.safetensors"
+    try training.run()
+  }
+
+  @Test func resumingWithoutTheKeptModel() throws {
+    let training = try ToyTraining()
+    try training.run(updates: 5)
+    try FileManager.default.removeItem(atPath: training.model)
+    #expect(
+      throws: TrainingError.keptModelIsMissing(path: training.model, checkpoint: training.checkpoint)
+    ) { try training.run(resumes: true) }
+    // Before the first scoring there is none.
+    let early = try ToyTraining()
+    try early.run(updates: 2)
+    #expect(try early.output.contents().contains(early.name) == false)
+    try early.run(resumes: true)
+  }
+
   @Test func missingSplits() throws {
     let training = try ToyTraining()
     try FileManager.default.removeItem(atPath: training.dataset.folder.path("toy_dev_caps.txt"))
@@ -124,7 +161,8 @@ import VisualSemanticEmbedding
   @Test(arguments: [
     TrainingError.outputIsNotAModel(path: "f"), .outputExists(path: "f"),
     .interruptedRunExists(checkpoint: "f"), .nothingToResume(checkpoint: "f"),
-    .brokenCheckpoint(path: "f", reason: "r"), .optionsDiffer(checkpoint: "f", options: ["--dim"]),
+    .keptModelIsMissing(path: "f", checkpoint: "g"), .brokenCheckpoint(path: "f", reason: "r"),
+    .optionsDiffer(checkpoint: "f", options: ["--dim"]),
     .dataDiffers(checkpoint: "f"), .initialModelDiffers(path: "f", what: "w"),
     .diverged(update: 1, epoch: 1, model: "f", hasModel: true),
   ]) func messagesAreOneLineThatNamesTheFile(error: TrainingError) {
