@@ -61,7 +61,8 @@ let package = Package(
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Galleries", "Downloads", "Tensors", "DataFormats",
+        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Galleries", "Downloads", "Tensors",
+        "DataFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(

@@ -68,7 +68,9 @@ extension PreparationError: CustomStringConvertible, LocalizedError {
     case .malformed(let file, let line, let found, let remedy):
       "\(quoted(file)), line \(line): \(found); \(remedy)"
     case .json(let file, let place, let reason):
-      "\(quoted(file)), \(place): \(reason); check that the file is whole and of the kind that --format names"
+      // The decoder's own words may repeat what stands in the file.
+      "\(quoted(file)), \(printable(place, limit: 400)): \(printable(reason, limit: 400)); check that the file is "
+        + "whole and of the kind that --format names"
     case .badName(let file, let place, let name, let refusal):
       "\(quoted(file)), \(place): the name \(quoted(name, limit: 80)) \(refusal.rawValue); correct it"
     case .unknownSplit(let file, let place, let split):
