@@ -6,8 +6,37 @@
   import Darwin
 #endif
 
-/// Writing to and flushing of open descriptors. Failures are returned as `errno` has them, and success as 0.
+/// Reading, writing and flushing of open descriptors. Failures are returned as `errno` has them, and success as 0.
 package enum OpenFile {
+  /// The next `size` bytes from where the descriptor stands, or fewer where the file ends or reading fails, and how
+  /// reading ended.
+  package static func read(_ size: Int, from descriptor: Int32) -> (bytes: [UInt8], code: Int32) {
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = 0
+      while count < size {
+        let got = readChunk(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if got > 0 {
+          count += got
+        } else if got == 0 || errno != EINTR {
+          code = got == 0 ? 0 : errno
+          return
+        }
+      }
+    }
+    return (bytes, code)
+  }
+
+  private static func readChunk(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ size: Int) -> Int {
+    #if canImport(Glibc)
+      Glibc.read(descriptor, buffer, size)
+    #elseif canImport(Musl)
+      Musl.read(descriptor, buffer, size)
+    #else
+      Darwin.read(descriptor, buffer, size)
+    #endif
+  }
+
   /// Writes all of `bytes` where the descriptor stands.
   package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     write(bytes) { chunk, _ in

@@ -12,14 +12,8 @@ extension ReplacingFile {
   /// A living writer holds a lock on its temporary file, which the system lifts when a process ends, however
   /// it ends. Where locks do not work nothing is removed.
   static func removeAbandoned(name: String, folder: String) {
-    guard let stream = opendir(folder) else { return }
-    defer { closedir(stream) }
     let prefix = temporaryPrefix(for: name)
-    while let entry = readdir(stream) {
-      let found = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard found.hasPrefix(prefix) else { continue }
+    for found in FilePath.names(in: folder) ?? [] where found.hasPrefix(prefix) {
       let path = folder + "/" + found
       let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
       guard descriptor >= 0 else { continue }

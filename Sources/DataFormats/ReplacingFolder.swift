@@ -95,7 +95,7 @@ package final class ReplacingFolder {
   /// Removes the temporary folders of writers that have ended; a living one holds a lock on its own.
   private static func removeAbandoned(name: String, folder: String) {
     let prefix = hiddenPrefix(name, "tmp")
-    for found in names(in: folder) where found.hasPrefix(prefix) {
+    for found in FilePath.names(in: folder) ?? [] where found.hasPrefix(prefix) {
       let path = folder + "/" + found
       let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
       guard descriptor >= 0 else { continue }
@@ -106,20 +106,7 @@ package final class ReplacingFolder {
 
   /// Removes a folder and the files in it; one that holds folders stays, without its files.
   private static func remove(_ folder: String) {
-    for name in names(in: folder) { _ = unlink(folder + "/" + name) }
+    for name in FilePath.names(in: folder) ?? [] { _ = unlink(folder + "/" + name) }
     _ = rmdir(folder)
-  }
-
-  private static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
   }
 }

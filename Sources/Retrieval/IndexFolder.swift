@@ -29,31 +29,17 @@ struct IndexFolder {
     }
     let code = errno
     guard code == EEXIST else { throw FileError(code: code, path: path, operation: .write) }
-    guard let names else { throw IndexError.folderIsTaken(path: path) }
+    guard let names = FilePath.names(in: path) else { throw IndexError.folderIsTaken(path: path) }
     guard exists || names.allSatisfy({ $0 == "lock" || $0.hasPrefix("vectors-") }) else {
       throw IndexError.folderIsTaken(path: path)
     }
-  }
-
-  /// The names in the folder; nil where it is no folder.
-  private var names: [String]? {
-    guard let stream = opendir(path) else { return nil }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
   }
 
   /// Removes files of other generations, which a compaction that was killed may have left; needs the lock.
   func removeLeftovers(generation: Int) {
     let kept = Set(
       [vectors(generation: generation)] + IndexItem.Kind.allCases.map { graph($0, generation: generation) })
-    for name in names ?? []
+    for name in FilePath.names(in: path) ?? []
     where name.hasPrefix("vectors-") || name.hasSuffix(".graph") || name.hasSuffix(".new") {
       if !kept.contains(path + "/" + name) { unlink(path + "/" + name) }
     }

@@ -26,19 +26,7 @@ enum PhotoFile {
     guard size <= limits.fileBytes else {
       throw .fileTooLarge(path: path, bytes: size, limit: limits.fileBytes)
     }
-    var code: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = 0
-      while count < size {
-        let read = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-        if read > 0 {
-          count += read
-        } else if read == 0 || errno != EINTR {
-          code = read == 0 ? 0 : errno
-          return
-        }
-      }
-    }
+    let (bytes, code) = OpenFile.read(size, from: descriptor)
     guard code == 0 else { throw .unreadable(FileError(code: code, path: path, operation: .open)) }
     return bytes
   }

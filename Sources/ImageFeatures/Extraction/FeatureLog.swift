@@ -132,19 +132,7 @@ final class FeatureLog {
 
   /// The next bytes; nil when there are fewer.
   private func read(_ size: Int) throws(ExtractionError) -> [UInt8]? {
-    var code: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = 0
-      while count < size {
-        let got = systemRead(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-        if got > 0 {
-          count += got
-        } else if got == 0 || errno != EINTR {
-          code = got == 0 ? 0 : errno
-          return
-        }
-      }
-    }
+    let (bytes, code) = OpenFile.read(size, from: descriptor)
     guard code == 0 else { throw .file(FileError(code: code, path: path, operation: .open)) }
     return bytes.count == size ? bytes : nil
   }
@@ -173,9 +161,4 @@ final class FeatureLog {
   private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
-}
-
-/// `read(2)`, whose name is taken within the class.
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  read(descriptor, buffer, count)
 }
