@@ -103,15 +103,20 @@ static void add_moments(const float *scores, size_t count, ck_moments *moments) 
   moments->squares += squares;
 }
 
+VECTORISED void ck_lower_scores(float *scores, size_t count, const uint32_t *rows, uint32_t first_row, const float *offsets) {
+  for (size_t i = 0; i < count; i++) scores[i] -= offsets[rows ? rows[i] : first_row + i];
+}
+
 enum { SCAN_BLOCK = 256 };
 
 size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, const float *query, size_t columns,
-                    ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last) {
+                    const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last) {
   float scores[SCAN_BLOCK];
   size_t found = 0;
   for (size_t start = first; start < last; start += SCAN_BLOCK) {
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows(vectors, stride, rows, query, columns, scores, start, end);
+    if (offsets) ck_lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
     found = ck_keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
     add_moments(scores, end - start, moments);
   }
@@ -119,13 +124,14 @@ size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, c
 }
 
 size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
-                             size_t columns, ck_hit *hits, size_t kept, ck_moments *moments, size_t first,
-                             size_t last) {
+                             size_t columns, const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments,
+                             size_t first, size_t last) {
   float scores[SCAN_BLOCK];
   size_t found = 0;
   for (size_t start = first; start < last; start += SCAN_BLOCK) {
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows_bfloat16(vectors, stride, rows, query, columns, scores, start, end);
+    if (offsets) ck_lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
     found = ck_keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
     add_moments(scores, end - start, moments);
   }

@@ -270,13 +270,16 @@ void ck_score_rows(const float *vectors, size_t stride, const uint32_t *rows, co
 void ck_score_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
                             size_t columns, float *scores, size_t first, size_t last);
 
-/// The two together: scores rows first..<last, keeps the highest in `hits` (room for `kept`), adds all to `moments`,
-/// and returns the number kept.
+/// scores[i] −= offsets[r], where r is `rows`[i], or where `rows` is null `first_row` + i.
+void ck_lower_scores(float *scores, size_t count, const uint32_t *rows, uint32_t first_row, const float *offsets);
+
+/// All together: scores rows first..<last, lowers the scores by `offsets`, one for each of the vectors, unless it is
+/// null, keeps the highest in `hits` (room for `kept`), adds all to `moments`, and returns the number kept.
 size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, const float *query, size_t columns,
-                    ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last);
+                    const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last);
 size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
-                             size_t columns, ck_hit *hits, size_t kept, ck_moments *moments, size_t first,
-                             size_t last);
+                             size_t columns, const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments,
+                             size_t first, size_t last);
 
 /// The exclusive or of all words: reads memory and does nothing else, to measure how fast that is.
 uint64_t ck_read(const uint64_t *words, size_t count);
