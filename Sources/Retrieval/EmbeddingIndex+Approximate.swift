@@ -49,7 +49,8 @@ extension EmbeddingIndex {
     let sample = stride(from: 0, to: selection.count, by: step).map { UInt32(selection.row(at: $0)) }
     let moments = table.highest(0, in: .rows(sample), query: query.vector).moments
     return Found(
-      rows: sound, candidates: selection.count, moments: moments, isApproximate: true, damaged: damaged)
+      rows: sound, candidates: selection.count, moments: moments, isApproximate: true, damaged: damaged,
+      noise: try noise(of: query, in: selection, options: options, offsets: nil, snapshot: snapshot))
   }
 
   /// The graph of a kind, read when it is first needed; nil where there is none, or it is stale or damaged.

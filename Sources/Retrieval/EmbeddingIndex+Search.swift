@@ -31,7 +31,8 @@ extension EmbeddingIndex {
       return SearchResult(
         hits: try hits(found.rows, offsets: found.offsets, snapshot: snapshot), query: query,
         candidates: found.candidates, moments: found.moments, isApproximate: found.isApproximate,
-        damagedItems: found.damaged, hubness: found.offsets?.correction, bestScore: best)
+        damagedItems: found.damaged, hubness: found.offsets?.correction, bestScore: best,
+        noise: found.noise)
     }
   }
 
@@ -79,6 +80,7 @@ extension EmbeddingIndex {
     var damaged = 0
     /// What the scores were lowered by.
     var offsets: SearchOffsets?
+    var noise: NoiseFloor?
   }
 
   private func find(_ query: PreparedQuery, options: SearchOptions, snapshot: IndexSnapshot) throws -> Found {
@@ -99,7 +101,9 @@ extension EmbeddingIndex {
         wanted, in: selection, query: query.vector, loweredBy: offsets?.ofRows)
       found = Found(
         rows: highest.rows, candidates: selection.count, moments: highest.moments,
-        damaged: snapshot.damagedRows.count, offsets: offsets)
+        damaged: snapshot.damagedRows.count, offsets: offsets,
+        noise: try noise(
+          of: query, in: selection, options: options, offsets: offsets, snapshot: snapshot))
     }
     found.rows = Array(found.rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
     return found

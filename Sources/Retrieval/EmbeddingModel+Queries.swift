@@ -89,7 +89,9 @@ extension EmbeddingIndex {
       case .vector(let vector): try sum.add(vector, weight: term.weight, isUnit: false)
       }
     }
-    return PreparedQuery(vector: try sum.normalized(), unknownWords: sum.unknownWords, items: items)
+    return PreparedQuery(
+      vector: try sum.normalized(), unknownWords: sum.unknownWords, items: items,
+      sentenceWords: query.sentence.map { Caption($0).count })
   }
 
   private func vector(ofPhoto path: String) throws -> [Float] {

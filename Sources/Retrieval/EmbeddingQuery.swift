@@ -45,6 +45,12 @@ public struct EmbeddingQuery: Sendable, Equatable, ExpressibleByStringLiteral {
   /// The photo at `path`.
   public init(photo path: String) { terms = [Term(.photo(path))] }
 
+  /// The sentence that it is, where it is one and nothing else.
+  var sentence: String? {
+    guard terms.count == 1, terms[0].weight > 0, case .text(let text) = terms[0].source else { return nil }
+    return text
+  }
+
   /// The query with a sentence or word more.
   public func adding(_ text: String, weight: Float = 1) -> EmbeddingQuery {
     EmbeddingQuery(terms: terms + [Term(.text(text), weight: weight)])
@@ -64,11 +70,14 @@ public struct PreparedQuery: Sendable, Equatable {
   public var unknownWords: [String]
   /// The items that it is made from, which are no answers.
   public var items: [Int64]
+  /// How many words it has, where it is one sentence and nothing else; such a query can be compared with noise.
+  public var sentenceWords: Int?
 
   /// A vector of unit norm that was made elsewhere.
-  public init(vector: [Float], unknownWords: [String] = [], items: [Int64] = []) {
+  public init(vector: [Float], unknownWords: [String] = [], items: [Int64] = [], sentenceWords: Int? = nil) {
     self.vector = vector
     self.unknownWords = unknownWords
     self.items = items
+    self.sentenceWords = sentenceWords
   }
 }

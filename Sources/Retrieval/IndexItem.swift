@@ -32,7 +32,7 @@ public struct IndexItem: Sendable, Equatable, Identifiable {
 }
 
 /// Which items a search or a list is about; all conditions must hold.
-public struct ItemFilter: Sendable, Equatable {
+public struct ItemFilter: Sendable, Hashable {
   /// Only of this kind.
   public var kind: IndexItem.Kind?
   /// Only of this group.

@@ -16,6 +16,8 @@ final class IndexSnapshot {
   var graphs: [IndexItem.Kind: LoadedGraph?] = [:]
   /// The last measured offsets of searches for items of a kind, or for all.
   var offsets: [IndexItem.Kind?: SearchOffsets] = [:]
+  /// What was measured of noise.
+  var noise: [NoiseKey: NoiseFloor] = [:]
 
   init(state: IndexState, table: VectorTable, live: Catalogue.LiveRows, previous: IndexSnapshot?) {
     self.state = state

@@ -73,10 +73,12 @@ public struct SearchResult: Sendable, Equatable {
   /// The best score of all, before the threshold and the re-ranking; nil where there was nothing to choose from.
   public var bestScore: Float?
 
-  /// How likely the best of as many unrelated items scores as high or higher; see `NoiseFloor`.
-  public var chance: Double {
-    bestScore.map { NoiseFloor(moments, candidates: candidates).chance(of: $0) } ?? 1
-  }
+  /// What sentences of random words reach; nil where the query is no sentence, and of many queries at once.
+  public var noise: NoiseFloor?
+
+  /// How likely a sentence of random words scores as high or higher; see `NoiseFloor`. 1 where there is nothing to
+  /// choose from, and 0 where there is no noise to compare with.
+  public var chance: Double { bestScore.map { noise?.chance(of: $0) ?? 0 } ?? 1 }
 
   /// Whether the best hit is no better than what chance gives.
   public var fitsNothing: Bool { chance > NoiseFloor.acceptedChance }

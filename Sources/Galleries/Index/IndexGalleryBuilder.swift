@@ -31,7 +31,7 @@ package struct IndexGalleryBuilder {
   private static let hubDepth = 10
   private static let shownHubs = 12
   private static let shownPairs = 12
-  private static let shownGroups = 20
+  private static let shownGroups = 10
   private static let queriesPerBlock = 250
 
   package init(_ index: EmbeddingIndex, album: PhotoAlbum, options: IndexGalleryOptions) {

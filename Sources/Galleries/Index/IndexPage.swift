@@ -36,6 +36,7 @@ package struct IndexPage {
       .init(
         "lookalikes", "Look-alikes", title: "What looks like the same",
         gallery.lookalikes.flatMap(lookalikes)),
+      .init("groups", "Groups", title: "Groups", groups),
     ].filter { !$0.content.isEmpty }
   }
 
@@ -58,17 +59,17 @@ package struct IndexPage {
           "Items that are left out, as their vectors are damaged: \(gallery.damagedItems); see vse index verify."
         )
       ] : []
-    return [table(rows)] + damage + groups
+    return [table(rows)] + damage
   }
 
   private var groups: [HTML] {
     guard !gallery.groups.largest.isEmpty else { return [] }
     let shown = gallery.groups.largest
     return [
-      .element("h3", ["Groups"]),
       .note(
         shown.count < gallery.groups.count
-          ? "The largest \(shown.count) of \(gallery.groups.count)." : "All, by their items."),
+          ? "The largest \(shown.count) of \(gallery.groups.count)." : "All \(counted(shown.count, "group"))."
+      ),
       table(shown.map { (.foreign(IndexGalleryBuilder.title($0.name)), counted($0.items, "item")) }),
     ]
   }
@@ -97,7 +98,7 @@ package struct IndexPage {
       ? " Beside each: the captions of the index that are nearest to it; ✓ marks those of its group." : ""
     return [
       .note("\(chosen)\(captions) Below: the nearest \(noun)s. Numbers are cosines."),
-      .element("div", class: "rows", gallery.examples.map { IndexCard(example: $0).html }),
+      .element("div", class: "cards", gallery.examples.map { IndexCard(example: $0).html }),
     ]
   }
 
@@ -186,7 +187,7 @@ private struct IndexCard {
         [
           .element(
             "div", class: "pair",
-            [photo.html(), .element("ul", example.captions.map(ImageCard.item))]),
+            [photo.html(), .element("ul", example.captions.map { ImageCard.item($0, own: "✓ its group") })]),
           .element("div", class: "strip", near.map { $0.0.tile(note: $0.1) }),
         ])
     case .caption(let text, let group):

@@ -15,7 +15,10 @@ struct ImageCard {
         example.photo.html(),
         .element(
           "div",
-          [.element("h4", [heading]), .element("ul", example.retrieved.map(Self.item))]
+          [
+            .element("h4", [heading]),
+            .element("ul", example.retrieved.map { Self.item($0, own: "✓ a true caption") }),
+          ]
             + [
               .element(
                 "h4", ["True captions ", .rank(example.rank, of: captions, name: "best rank ")]),
@@ -24,7 +27,7 @@ struct ImageCard {
       ])
   }
 
-  static func item(_ caption: ImageExample.RetrievedCaption) -> HTML {
+  static func item(_ caption: ImageExample.RetrievedCaption, own mark: HTML) -> HTML {
     .element(
       "li",
       [
@@ -32,7 +35,7 @@ struct ImageCard {
         .element(
           "span",
           [.foreign(caption.text)]
-            + (caption.isOwn ? [" ", .element("span", class: "hit", ["✓ a true caption"])] : [])),
+            + (caption.isOwn ? [" ", .element("span", class: "hit", [mark])] : [])),
       ])
   }
 

@@ -62,6 +62,8 @@ enum GalleryStyle {
     .rows, .pairs { display: grid; gap: 1rem; }
     .pairs { grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
     .pairs .strip { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+    .cards .strip { grid-template-columns: repeat(5, minmax(0, 1fr)); }
+    .cards .strip .picture, .cards .strip .missing { height: 5rem; }
     .pair { display: flex; gap: 1rem; margin-bottom: .75rem; }
     .pair .photo { flex: 0 0 min(40%, 224px); }
     .row { padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
@@ -75,7 +77,8 @@ enum GalleryStyle {
       td b { display: block; }
       .card { flex-direction: column; gap: .5rem; }
       .card .photo { flex: none; }
-      .strip { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+      .pair { flex-direction: column; gap: .5rem; }
+      .strip, .cards .strip { grid-template-columns: repeat(3, minmax(0, 1fr)); }
       .strip .picture, .strip .missing { height: 6rem; }
     }
 

@@ -17,8 +17,8 @@ struct Search: ParsableCommand {
         vse search photos.index "two children" --where year=2014 --json
         vse search photos.index "a dog on a beach" --hubness csls
 
-      Every hit has its score, row and name. A note says when the best hit scores no higher than the best of as \
-      many unrelated items would by chance: then nothing may fit.
+      Every hit has its score, row and name. For a sentence, a note says when the best hit scores no higher than \
+      most sentences of random words do: then nothing may fit.
 
       With --hubness photos are lowered by how near they are to the captions of the index, and captions by how near \
       they are to its photos (of more than 10,000, as many, drawn evenly); hits are ordered by these scores. All items \
@@ -98,7 +98,8 @@ struct Search: ParsableCommand {
       Terminal.note("nothing scores as high as the threshold; the best of all has \(result.bestScore ?? 0)")
     } else if result.fitsNothing {
       Terminal.note(
-        "maybe nothing fits: the best of \(result.candidates) unrelated items would score as high by chance")
+        "maybe nothing fits: \(Int((100 * result.chance).rounded()))% of sentences of random words score as high"
+      )
     }
   }
 }
