@@ -1,4 +1,3 @@
-internal import GRDB
 public import Tensors
 
 /// Some items of an index with their vectors.

@@ -50,7 +50,8 @@ package struct IndexGalleryBuilder {
     let summary = try index.summary()
     var gallery = IndexGallery(name: name, model: model, summary: summary)
     gallery.groups = try index.groups(limit: Self.shownGroups)
-    let kinds = IndexItem.Kind.allCases.filter { (try? index.hasItems(of: $0)) == true }
+    let kinds: [IndexItem.Kind] =
+      (summary.photos > 0 ? [.photo] : []) + (summary.captions > 0 ? [.caption] : [])
     gallery.scores = try distributions()
     // Looking for what looks the same takes most of the time.
     for (step, kind) in kinds.enumerated() {
