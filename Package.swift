@@ -57,7 +57,8 @@ let package = Package(
       name: "ImageFeatures", dependencies: ["Tensors", "DataFormats", "CImaging", "CNeural"],
       swiftSettings: swiftSettings),
     .target(
-      name: "Galleries", dependencies: ["VisualSemanticEmbedding", "Tensors"], swiftSettings: swiftSettings),
+      name: "Galleries", dependencies: ["Retrieval", "VisualSemanticEmbedding", "Tensors", "DataFormats"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
@@ -113,7 +114,10 @@ let package = Package(
       name: "readme-example", dependencies: ["Retrieval"], path: "Tests/ReadmeExample",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "GalleriesTests", dependencies: ["Galleries", "VisualSemanticEmbedding", "Tensors"],
+      name: "GalleriesTests",
+      dependencies: [
+        "Galleries", "Retrieval", "VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "vseTests", dependencies: ["vse", "readme-example", "DataFormats", "TestSupport"],

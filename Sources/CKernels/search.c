@@ -55,9 +55,9 @@ VECTORISED static size_t keep_highest(const float *restrict scores, size_t count
 
 enum { QUERY_BLOCK = 64 };
 
-VECTORISED void ck_keep_highest_of_queries(const float *scores, size_t stride, size_t count, const uint32_t *rows,
-                                           uint32_t first_row, ck_hit *hits, size_t kept, size_t *founds,
-                                           size_t first, size_t last) {
+VECTORISED void ck_keep_highest_of_queries(float *scores, size_t stride, size_t count, const uint32_t *rows,
+                                           uint32_t first_row, const float *offsets, ck_hit *hits, size_t kept,
+                                           size_t *founds, size_t first, size_t last) {
   if (kept == 0) return;
   for (size_t block = first; block < last; block += QUERY_BLOCK) {
     const size_t width = block + QUERY_BLOCK < last ? QUERY_BLOCK : last - block;
@@ -65,14 +65,17 @@ VECTORISED void ck_keep_highest_of_queries(const float *scores, size_t stride, s
     for (size_t q = 0; q < width; q++)
       worst[q] = founds[block + q] == kept ? hits[(block + q) * kept].score : -INFINITY;
     for (size_t r = 0; r < count; r++) {
-      const float *restrict row = scores + r * stride + block;
+      float *restrict row = scores + r * stride + block;
+      const uint32_t number = rows ? rows[r] : first_row + (uint32_t)r;
+      if (offsets)
+        for (size_t q = 0; q < width; q++) row[q] -= offsets[number];
       // Nearly all rows have nothing for any answer; this test is all that they cost. NaN never passes.
       uint32_t reaches = 0;
       for (size_t q = 0; q < width; q++) reaches |= row[q] >= worst[q] ? 1u : 0u;
       if (!reaches) continue;
       for (size_t q = 0; q < width; q++) {
         if (!(row[q] >= worst[q])) continue;
-        const ck_hit hit = {row[q], rows ? rows[r] : first_row + (uint32_t)r};
+        const ck_hit hit = {row[q], number};
         ck_hit *heap = hits + (block + q) * kept;
         size_t *found = &founds[block + q];
         if (*found < kept)
@@ -139,15 +142,22 @@ static void add_moments(const float *scores, size_t count, ck_moments *moments) 
   moments->squares += squares;
 }
 
+/// scores[i] −= offsets[r], where r is `rows`[i], or where `rows` is null `first_row` + i.
+VECTORISED static void lower_scores(float *scores, size_t count, const uint32_t *rows, uint32_t first_row,
+                                    const float *offsets) {
+  for (size_t i = 0; i < count; i++) scores[i] -= offsets[rows ? rows[i] : first_row + i];
+}
+
 enum { SCAN_BLOCK = 256 };
 
 size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, const float *query, size_t columns,
-                    ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last) {
+                    const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last) {
   float scores[SCAN_BLOCK];
   size_t found = 0;
   for (size_t start = first; start < last; start += SCAN_BLOCK) {
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows(vectors, stride, rows, query, columns, scores, start, end);
+    if (offsets) lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
     found = keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
     add_moments(scores, end - start, moments);
   }
@@ -155,13 +165,14 @@ size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, c
 }
 
 size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
-                             size_t columns, ck_hit *hits, size_t kept, ck_moments *moments, size_t first,
-                             size_t last) {
+                             size_t columns, const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments,
+                             size_t first, size_t last) {
   float scores[SCAN_BLOCK];
   size_t found = 0;
   for (size_t start = first; start < last; start += SCAN_BLOCK) {
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows_bfloat16(vectors, stride, rows, query, columns, scores, start, end);
+    if (offsets) lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
     found = keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
     add_moments(scores, end - start, moments);
   }

@@ -22,3 +22,6 @@ package func printable(_ text: String, limit: Int = 400) -> String {
 func described(_ shape: [Int]) -> String {
   "(" + shape.prefix(8).map(String.init).joined(separator: ", ") + (shape.count > 8 ? ", …)" : ")")
 }
+
+/// A number and what it counts, for people: "1 image", "2 images".
+package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -22,6 +22,13 @@ package enum FilePath {
     return String(path[path.utf8.index(after: slash)...])
   }
 
+  /// Whether two paths lead to one file, which is there.
+  package static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+
   /// The path at the end of a chain of symbolic links, which need not exist.
   static func resolvingLinks(_ path: String) throws(FileError) -> String {
     var current = path

@@ -163,6 +163,21 @@ extension Catalogue {
     }
   }
 
+  /// How many groups there are, and the largest; items of no group are in none.
+  func groups(limit: Int) throws -> (count: Int, largest: [(name: String, items: Int)]) {
+    try read { database in
+      let count = try Int.fetchOne(
+        database, sql: "SELECT count(DISTINCT \"group\") FROM items WHERE \"group\" <> ''")
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT "group" AS name, count(*) AS items FROM items WHERE "group" <> '' GROUP BY "group"
+          ORDER BY items DESC, name LIMIT ?
+          """, arguments: [limit])
+      return (count ?? 0, try rows.map { (try $0.value("name"), try $0.value("items")) })
+    }
+  }
+
   /// The items of some rows.
   func items(atRows rows: [Int], _ database: Database) throws -> [Int: IndexItem] {
     let statement = try database.cachedStatement(sql: "SELECT * FROM items WHERE vector_row = ?")

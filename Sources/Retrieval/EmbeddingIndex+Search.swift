@@ -29,15 +29,15 @@ extension EmbeddingIndex {
       if let threshold = options.threshold { found.rows.removeAll { $0.score < threshold } }
       if options.reranksByMean { found.rows = Self.rerankedByMean(found.rows, table: snapshot.table.rows) }
       return SearchResult(
-        hits: try hits(found.rows, snapshot: snapshot), query: query, candidates: found.candidates,
-        moments: found.moments, isApproximate: found.isApproximate, damagedItems: found.damaged,
-        bestScore: best)
+        hits: try hits(found.rows, offsets: found.offsets, snapshot: snapshot), query: query,
+        candidates: found.candidates, moments: found.moments, isApproximate: found.isApproximate,
+        damagedItems: found.damaged, hubness: found.offsets?.correction, bestScore: best)
     }
   }
 
   /// The answers to many queries, each the `count` nearest items; exact, as products of matrices.
   ///
-  /// Only `count`, `filter` and `threshold` of the options matter; moments are not taken.
+  /// Only `count`, `filter`, `threshold` and `hubness` of the options matter; moments are not taken.
   public func search(batch queries: [PreparedQuery], options: SearchOptions = SearchOptions()) throws
     -> [SearchResult]
   {
@@ -48,19 +48,23 @@ extension EmbeddingIndex {
       }
       snapshot.verify()
       let selection = try selection(options.filter, snapshot: snapshot)
+      let offsets = try options.hubness.map {
+        try self.offsets($0, kind: options.filter.kind, snapshot: snapshot)
+      }
       let excluded = queries.map(\.items.count).max() ?? 0
       let matrix = Matrix(
         rows: queries.count, columns: snapshot.state.dim, values: queries.flatMap(\.vector))
-      let found = snapshot.table.rows.highest(options.count + excluded, in: selection, queries: matrix)
+      let found = snapshot.table.rows.highest(
+        options.count + excluded, in: selection, queries: matrix, loweredBy: offsets?.ofRows)
       return try zip(queries, found).map { query, rows in
         let excluded = try self.rows(ofItems: query.items)
         var rows = Array(rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
         let best = rows.first?.score
         if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
         return SearchResult(
-          hits: try hits(rows, snapshot: snapshot), query: query, candidates: selection.count,
-          moments: ScoreMoments(), isApproximate: false, damagedItems: snapshot.damagedRows.count,
-          bestScore: best)
+          hits: try hits(rows, offsets: offsets, snapshot: snapshot), query: query,
+          candidates: selection.count, moments: ScoreMoments(), isApproximate: false,
+          damagedItems: snapshot.damagedRows.count, hubness: offsets?.correction, bestScore: best)
       }
     }
   }
@@ -73,21 +77,29 @@ extension EmbeddingIndex {
     var isApproximate = false
     /// Damaged items that were met.
     var damaged = 0
+    /// What the scores were lowered by.
+    var offsets: SearchOffsets?
   }
 
   private func find(_ query: PreparedQuery, options: SearchOptions, snapshot: IndexSnapshot) throws -> Found {
     let excluded = try rows(ofItems: query.items)
     let wanted = max(0, options.count) + excluded.count
     var found: Found
-    if let approximate = try findApproximately(query, count: wanted, options: options, snapshot: snapshot) {
+    if options.hubness == nil,
+      let approximate = try findApproximately(query, count: wanted, options: options, snapshot: snapshot)
+    {
       found = approximate
     } else {
       snapshot.verify()
       let selection = try selection(options.filter, snapshot: snapshot)
-      let highest = snapshot.table.rows.highest(wanted, in: selection, query: query.vector)
+      let offsets = try options.hubness.map {
+        try self.offsets($0, kind: options.filter.kind, snapshot: snapshot)
+      }
+      let highest = snapshot.table.rows.highest(
+        wanted, in: selection, query: query.vector, loweredBy: offsets?.ofRows)
       found = Found(
         rows: highest.rows, candidates: selection.count, moments: highest.moments,
-        damaged: snapshot.damagedRows.count)
+        damaged: snapshot.damagedRows.count, offsets: offsets)
     }
     found.rows = Array(found.rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
     return found
@@ -108,12 +120,23 @@ extension EmbeddingIndex {
   }
 
   /// The items of rows, in their order.
-  private func hits(_ rows: [ScoredRow], snapshot: IndexSnapshot) throws -> [SearchHit] {
-    let items = try catalogue.read { database in
-      try check(snapshot, database)
-      return try catalogue.items(atRows: rows.map(\.row), database)
+  private func hits(_ rows: [ScoredRow], offsets: SearchOffsets?, snapshot: IndexSnapshot) throws
+    -> [SearchHit]
+  {
+    let items = try items(atRows: rows.map(\.row), snapshot: snapshot)
+    return rows.compactMap { row in
+      items[row.row].map {
+        SearchHit(item: $0, score: row.score, cosine: row.score + (offsets?.ofRows[row.row] ?? 0))
+      }
     }
-    return rows.compactMap { row in items[row.row].map { SearchHit(item: $0, score: row.score) } }
+  }
+
+  /// The items of rows, by their rows.
+  func items(atRows rows: [Int], snapshot: IndexSnapshot) throws -> [Int: IndexItem] {
+    try catalogue.read { database in
+      try check(snapshot, database)
+      return try catalogue.items(atRows: rows, database)
+    }
   }
 
   /// Orders rows by their dot product with their mean, as the original's `regularities` does; equal ones stay in order.
@@ -134,7 +157,7 @@ extension EmbeddingIndex {
   }
 
   /// Calls `body` with one state of the index, again where another process changed it in between.
-  private func consistently<Result>(_ body: (IndexSnapshot) throws -> Result) throws -> Result {
+  func consistently<Result>(_ body: (IndexSnapshot) throws -> Result) throws -> Result {
     for _ in 0..<100 {
       do { return try body(currentSnapshot()) } catch is ChangedMeanwhile { continue }
     }

@@ -37,6 +37,8 @@ public enum IndexError: Error, Equatable, Sendable {
   case damagedItem(index: String, item: String)
   /// There can be no more rows.
   case full(path: String)
+  /// There is nothing to measure the hubness of items of a kind on.
+  case noReferences(index: String, of: IndexItem.Kind)
   /// The graph for approximate searches was not made.
   case graph(index: String, reason: String)
 }
@@ -70,7 +72,7 @@ extension IndexError: CustomStringConvertible, LocalizedError {
     case .notFinite(let name):
       "the vector of \(quoted(name, limit: 100)) is NaN or infinite: the model or its features are broken"
     case .countsDiffer(let file, let lines, let items, let itemFile):
-      "\(quoted(file)) has \(lines) lines and \(quoted(itemFile)) \(items) items; there should be a line for each"
+      "\(quoted(file)) has \(counted(lines, "line")) and \(quoted(itemFile)) \(counted(items, "item")); there should be a line for each"
     case .badMetadata(let file, let line):
       "\(quoted(file)), line \(line): no JSON object; write one such as {\"year\": 2014}, or {} for nothing"
     case .blankName(let file, let line):
@@ -89,6 +91,9 @@ extension IndexError: CustomStringConvertible, LocalizedError {
     case .graph(let index, let reason):
       "the graph of index \(quoted(index)) was not made (\(reason)); searches stay exact, and vse index graph "
         + "\(index) tries again"
+    case .noReferences(let index, let kind):
+      "index \(quoted(index)) has no \(kind == .photo ? "captions" : "photos"), which the hubness of "
+        + "\(kind.rawValue)s is measured on; add some with vse index add, or leave out --hubness"
     case .full(let path): "index \(quoted(path)) has as many rows as can be; begin another"
     }
   }

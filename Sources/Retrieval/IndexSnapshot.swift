@@ -14,6 +14,8 @@ final class IndexSnapshot {
   private var selections: [Int: RowSelection] = [:]
   /// The graphs that were looked for; nil where there is none to use.
   var graphs: [IndexItem.Kind: LoadedGraph?] = [:]
+  /// The last measured offsets of searches for items of a kind, or for all.
+  var offsets: [IndexItem.Kind?: SearchOffsets] = [:]
 
   init(state: IndexState, table: VectorTable, live: Catalogue.LiveRows, previous: IndexSnapshot?) {
     self.state = state

@@ -1,4 +1,5 @@
 public import Tensors
+public import VisualSemanticEmbedding
 
 /// How to search.
 public struct SearchOptions: Sendable, Equatable {
@@ -22,17 +23,24 @@ public struct SearchOptions: Sendable, Equatable {
   public var reranksByMean: Bool
   /// How to search.
   public var method: Method
+  /// How scores are corrected for items that are near to everything; nil for plain cosines.
+  ///
+  /// There are no queries to measure items on but the one that is asked, so photos are measured on the captions of the
+  /// index, and captions on its photos: see `SearchCorrection`. All items are looked at then, whatever `method` says:
+  /// what stands first after the correction may be far down in a graph's answer.
+  public var hubness: HubnessCorrection?
 
   /// Ten hits of any kind, unless told otherwise.
   public init(
     count: Int = 10, filter: ItemFilter = ItemFilter(), threshold: Float? = nil, reranksByMean: Bool = false,
-    method: Method = .automatic
+    method: Method = .automatic, hubness: HubnessCorrection? = nil
   ) {
     self.count = count
     self.filter = filter
     self.threshold = threshold
     self.reranksByMean = reranksByMean
     self.method = method
+    self.hubness = hubness
   }
 }
 
@@ -40,8 +48,10 @@ public struct SearchOptions: Sendable, Equatable {
 public struct SearchHit: Sendable, Equatable {
   /// The item.
   public var item: IndexItem
-  /// The cosine of its vector and the query's.
+  /// What hits are ordered by: the cosine, lowered by a number of the item's where hubness is corrected.
   public var score: Float
+  /// The cosine of its vector and the query's.
+  public var cosine: Float
 }
 
 /// The answer to a search.
@@ -58,6 +68,8 @@ public struct SearchResult: Sendable, Equatable {
   public var isApproximate: Bool
   /// Items that were left out since their vectors do not have their checksums any more.
   public var damagedItems: Int
+  /// How scores were corrected for hubness, where they were.
+  public var hubness: SearchCorrection?
   /// The best score of all, before the threshold and the re-ranking; nil where there was nothing to choose from.
   public var bestScore: Float?
 

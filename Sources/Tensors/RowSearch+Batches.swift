@@ -1,33 +1,42 @@
 internal import CKernels
 
 extension Operand {
-  /// The same as `highest(_:in:query:)` for each row of `queries` [Q, columns], without the moments.
+  /// The same as `highest(_:in:query:loweredBy:)` for each row of `queries` [Q, columns], without the moments.
   ///
   /// Scores are computed in tiles, as matrix products in the precision of the rows, to find candidates, a few more
   /// than asked for; these are scored again as a single query scores them, so that both ways give one answer. Where
   /// the rounding of a bfloat16 query could have hidden a row, that query is searched alone.
   /// - Precondition: no row is longer than 1 by more than rounding, which bounds what rounding can hide.
   /// - Complexity: 2 · Q · rows · columns operations; memory is Q · (count + 4096) and the queries.
-  package func highest(_ count: Int, in selection: RowSelection, queries: Matrix) -> [[ScoredRow]] {
+  package func highest(
+    _ count: Int, in selection: RowSelection, queries: Matrix, loweredBy offsets: [Float]? = nil
+  ) -> [[ScoredRow]] {
     precondition(queries.columns == columns, "queries as wide as the rows")
+    precondition(offsets?.count ?? rows == rows, "an offset for each row")
     selection.check(self)
     let kept = min(max(count, 0), selection.count)
     guard kept > 0, queries.rows > 0 else { return [[ScoredRow]](repeating: [], count: queries.rows) }
     let rounded = Operand(rows: queries.rows, columns: columns, precision: precision)
     rounded.assign(queries)
-    let candidates = candidates(min(kept + max(32, kept), selection.count), in: selection, queries: rounded)
+    let candidates = candidates(
+      min(kept + max(32, kept), selection.count), in: selection, queries: rounded, loweredBy: offsets)
+    // Subtracting rounds too, by so much at most.
+    let subtraction = 2.5e-7 * (offsets ?? []).reduce(0) { max($0, abs($1)) }
     return (0..<queries.rows).map { row in
       let query = queries.rowValues(row)
       let found = candidates[row]
       let scores = scores(ofRows: found.map { UInt32($0.row) }, query: query)
-      var answer = zip(found, scores).map { ScoredRow(row: $0.row, score: $1) }
+      var answer = zip(found, scores).map {
+        ScoredRow(row: $0.row, score: $1 - (offsets?[$0.row] ?? 0))
+      }
       answer.sort { $0.precedes($1) }
       // Whatever was not kept has at most this score.
       let hidden =
         found.count == selection.count
-        ? -Float.infinity : (found.map(\.score).min() ?? -.infinity) + slack(query, rounded.rowValues(row))
+        ? -Float.infinity
+        : (found.map(\.score).min() ?? -.infinity) + slack(query, rounded.rowValues(row)) + subtraction
       if answer.count < kept || answer[kept - 1].score < hidden {
-        return highest(kept, in: selection, query: query).rows
+        return highest(kept, in: selection, query: query, loweredBy: offsets).rows
       }
       return Array(answer.prefix(kept))
     }
@@ -46,7 +55,9 @@ extension Operand {
   /// For each query the `kept` highest scores of products in tiles, in no order.
   ///
   /// The queries are the packed factor: they are rewritten once, and the rows are read where they are.
-  private func candidates(_ kept: Int, in selection: RowSelection, queries: Operand) -> [[ScoredRow]] {
+  private func candidates(
+    _ kept: Int, in selection: RowSelection, queries: Operand, loweredBy offsets: [Float]?
+  ) -> [[ScoredRow]] {
     let scores = Matrix(rows: min(Self.rowsOfTile, selection.count), columns: queries.rows)
     let gathered = ScratchMatrix()
     let packed = PackedOperand()
@@ -67,7 +78,11 @@ extension Operand {
       hits.withUnsafeMutableBufferPointer { hits in
         founds.withUnsafeMutableBufferPointer { founds in
           selection.withRows { rows in
-            keep(tile, kept: kept, rows: rows.map { $0 + start }, first: start, hits: hits, founds: founds)
+            Self.withOffsets(offsets) { offsets in
+              keep(
+                tile, kept: kept, rows: rows.map { $0 + start }, first: start, offsets: offsets, hits: hits,
+                founds: founds)
+            }
           }
         }
       }
@@ -79,14 +94,14 @@ extension Operand {
 
   /// Each thread has queries of its own.
   private func keep(
-    _ tile: Matrix, kept: Int, rows: UnsafePointer<UInt32>?, first: Int,
+    _ tile: Matrix, kept: Int, rows: UnsafePointer<UInt32>?, first: Int, offsets: UnsafePointer<Float>?,
     hits: UnsafeMutableBufferPointer<ck_hit>, founds: UnsafeMutableBufferPointer<Int>
   ) {
     guard let hits = hits.baseAddress, let founds = founds.baseAddress else { return }
     Parallel.forEachRange(of: tile.columns, grain: 16) { queries in
       ck_keep_highest_of_queries(
-        tile.pointer, tile.stride, tile.rows, rows, UInt32(first), hits, kept, founds, queries.lowerBound,
-        queries.upperBound)
+        tile.pointer, tile.stride, tile.rows, rows, UInt32(first), offsets, hits, kept, founds,
+        queries.lowerBound, queries.upperBound)
     }
   }
 

@@ -84,11 +84,13 @@ extension Operand {
   ///
   /// One pass over the rows; memory beyond them is O(count). Rows that hold NaN are never found. The sums are
   /// Float32, in one order for all rows: equal rows score equally.
+  /// - Parameter offsets: what the score of each row of the table is lowered by, before all else.
   /// - Complexity: 2 · rows · columns operations, bound by reading the rows.
   package func highest(
-    _ count: Int, in selection: RowSelection, query: [Float]
+    _ count: Int, in selection: RowSelection, query: [Float], loweredBy offsets: [Float]? = nil
   ) -> (rows: [ScoredRow], moments: ScoreMoments) {
     precondition(query.count == columns, "a query as wide as the rows")
+    precondition(offsets?.count ?? rows == rows, "an offset for each row")
     selection.check(self)
     let kept = min(max(count, 0), selection.count)
     // More parts than threads, so that a thread that others disturb holds nobody up, each with an answer of its own.
@@ -101,14 +103,15 @@ extension Operand {
     var moments = [ck_moments](repeating: ck_moments(), count: parts)
     selection.withRows { rows in
       query.withUnsafeBufferPointer { query in
-        hits.withUnsafeMutableBufferPointer { hits in
-          founds.withUnsafeMutableBufferPointer { founds in
-            moments.withUnsafeMutableBufferPointer { moments in
-              scan(
-                Scan(
-                  rows: rows, query: query, kept: keptOfPart, grain: grain, count: selection.count,
-                  hits: hits,
-                  founds: founds, moments: moments))
+        Self.withOffsets(offsets) { offsets in
+          hits.withUnsafeMutableBufferPointer { hits in
+            founds.withUnsafeMutableBufferPointer { founds in
+              moments.withUnsafeMutableBufferPointer { moments in
+                scan(
+                  Scan(
+                    rows: rows, query: query, offsets: offsets, kept: keptOfPart, grain: grain,
+                    count: selection.count, hits: hits, founds: founds, moments: moments))
+              }
             }
           }
         }
@@ -129,10 +132,17 @@ extension Operand {
     return (Array(all.prefix(kept)), ScoreMoments(total))
   }
 
+  /// Calls `body` with the address of the offsets, nil where there are none.
+  static func withOffsets<Result>(_ offsets: [Float]?, _ body: (UnsafePointer<Float>?) -> Result) -> Result {
+    guard let offsets else { return body(nil) }
+    return offsets.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+
   /// What the threads of a search share; each part writes to places of its own.
   private struct Scan {
     let rows: UnsafePointer<UInt32>?
     let query: UnsafeBufferPointer<Float>
+    let offsets: UnsafePointer<Float>?
     let kept, grain, count: Int
     let hits: UnsafeMutableBufferPointer<ck_hit>
     let founds: UnsafeMutableBufferPointer<Int>
@@ -150,10 +160,12 @@ extension Operand {
         let place = hits + part * max(scan.kept, 1)
         if let values = bfloat16Pointer {
           scan.founds[part] = ck_scan_rows_bfloat16(
-            values, stride, scan.rows, query, columns, place, scan.kept, moments + part, first, last)
+            values, stride, scan.rows, query, columns, scan.offsets, place, scan.kept, moments + part, first,
+            last)
         } else if let values = float32Pointer {
           scan.founds[part] = ck_scan_rows(
-            values, stride, scan.rows, query, columns, place, scan.kept, moments + part, first, last)
+            values, stride, scan.rows, query, columns, scan.offsets, place, scan.kept, moments + part, first,
+            last)
         }
       }
     }

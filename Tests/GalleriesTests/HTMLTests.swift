@@ -31,8 +31,13 @@ import Testing
 
   @Test func imagesAreWithinThePage() throws {
     let page = try WellFormedPage(
-      .image(jpeg: [0xFF, 0xD8, 0xFF], width: 3, height: 2, description: "<a> & \"b\""))
-    #expect(page.attributes["src"] == ["data:image/jpeg;base64,/9j/"])
-    #expect(page.attributes["alt"] == ["<a> & \"b\""])
+      .element(
+        "div",
+        [
+          .symbol("one", jpeg: [0xFF, 0xD8, 0xFF], width: 3, height: 2),
+          .picture("one", width: 3, height: 2, description: "<a> & \"b\""),
+        ]))
+    #expect(page.attributes["href"] == ["data:image/jpeg;base64,/9j/", "#one"])
+    #expect(page.attributes["aria-label"] == ["<a> & \"b\""] && page.attributes["id"] == ["one"])
   }
 }

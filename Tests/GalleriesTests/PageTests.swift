@@ -24,8 +24,8 @@ import VisualSemanticEmbedding
   ]
 
   private let photo = GalleryPhoto(
-    name: "<a>.jpg", picture: .thumbnail(Thumbnail(jpeg: [1, 2, 3], width: 224, height: 168)))
-  private let missing = GalleryPhoto(name: "b & c.jpg", picture: .missing("there is no \"photo\""))
+    number: 4, name: "<a>.jpg", picture: .thumbnail(Thumbnail(jpeg: [1, 2, 3], width: 224, height: 168)))
+  private let missing = GalleryPhoto(number: 7, name: "b & c.jpg", picture: .missing("there is no \"photo\""))
 
   private func gallery() throws -> Gallery {
     var gallery = try emptyGallery()
@@ -65,12 +65,29 @@ import VisualSemanticEmbedding
 
   @Test func nothingIsLoadedFromElsewhere() throws {
     let page = try WellFormedPage(GalleryPage(try gallery()).bytes)
-    #expect(page.attributes["src"]?.allSatisfy { $0.hasPrefix("data:image/jpeg;base64,") } == true)
-    #expect(page.attributes["href"]?.allSatisfy { $0.hasPrefix("#") } == true)
+    let (links, data) = try links(of: page)
+    #expect(data.allSatisfy { $0.hasPrefix("data:image/jpeg;base64,") } && page.attributes["src"] == nil)
     #expect(Set(page.elements.keys).isDisjoint(with: ["link", "script", "iframe", "object", "form", "base"]))
     let identifiers = try #require(page.attributes["id"])
     #expect(Set(identifiers).count == identifiers.count)
-    #expect(page.attributes["href"]?.allSatisfy { identifiers.contains(String($0.dropFirst())) } == true)
+    #expect(links.allSatisfy { identifiers.contains(String($0.dropFirst())) })
+  }
+
+  /// What the page refers to within itself, and the rest.
+  private func links(of page: WellFormedPage) throws -> (within: [String], other: [String]) {
+    let links = try #require(page.attributes["href"])
+    return (links.filter { $0.hasPrefix("#") }, links.filter { !$0.hasPrefix("#") })
+  }
+
+  @Test func aPhotoIsEmbeddedOnceHoweverOftenItIsShown() throws {
+    let page = try WellFormedPage(GalleryPage(try gallery()).bytes)
+    let (links, data) = try links(of: page)
+    #expect(data == ["data:image/jpeg;base64,AQID"] && page.elements["symbol"] == 1)
+    // In each image and sentence, and once more in each of the hardest.
+    let shown = 2 * Self.hostile.count + 2
+    #expect(links.count { $0 == "#photo-4" } == shown && page.elements["use"] == shown)
+    #expect(page.attributes["aria-label"] == [String](repeating: "<a>.jpg", count: shown))
+    #expect(page.attributes["role"]?.count { $0 == "img" } == shown + 1)
   }
 
   @Test func missingPhotosAreTilesWithNameAndReason() throws {
@@ -100,7 +117,7 @@ import VisualSemanticEmbedding
     for part in ["No image was chosen", "No sentence was chosen", "None: every right answer", "no history"] {
       #expect(page.text.contains(part), "\(part)")
     }
-    #expect(page.elements["img"] == nil && page.elements["svg"] == 1)
+    #expect(page.elements["use"] == nil && page.elements["svg"] == 2)
     #expect(page.text.contains("100.0 – 100.0"))
   }
 
@@ -114,7 +131,7 @@ import VisualSemanticEmbedding
     gallery.history = TrainingHistory(lines: Array((line + "\n" + line + "\n{\"cost\":").utf8))
     let page = try WellFormedPage(GalleryPage(gallery).bytes)
     #expect(gallery.history?.records.count == 2 && gallery.history?.records.first?.update == 258)
-    #expect(page.elements["svg"] == 4 && page.elements["polyline"] == 6)
+    #expect(page.elements["svg"] == 5 && page.elements["polyline"] == 6)
     #expect(page.text.contains("could not be read: 1"))
     #expect(!page.text.contains("no history"))
   }
@@ -122,7 +139,7 @@ import VisualSemanticEmbedding
   @Test func thePageIsUTF8AndSaysSo() throws {
     let bytes = GalleryPage(try gallery()).bytes
     #expect(String(validating: bytes, as: UTF8.self) != nil)
-    #expect(bytes.starts(with: "<!DOCTYPE html>".utf8) && bytes.starts(with: GalleryPage.beginning))
+    #expect(bytes.starts(with: "<!DOCTYPE html>".utf8) && bytes.starts(with: PageFrame.beginning))
     #expect(try WellFormedPage(bytes).attributes["charset"] == ["utf-8"])
   }
 }

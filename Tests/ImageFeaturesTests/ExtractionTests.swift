@@ -309,4 +309,51 @@ import Testing
     #expect(found.rowValues(0) == [0, 1, 10, 11, 100, 101, 110, 111, 200, 201, 210, 211])
     #expect(found.rowValues(1) == [Float](repeating: 5, count: 12))
   }
+
+  // MARK: - Rows for whoever asks
+
+  @Test(arguments: [1, 2, 30]) func rowsOfPhotosComeInTheirOrder(threads: Int) throws {
+    let broken: Set = [0, 7, 8, 20]
+    let paths = try photos(21, broken: broken).entries.map(\.path)
+    var options = FeatureExtraction.Options()
+    options.batchSize = 4
+    options.decodingThreads = threads
+    var network = FirstPixels()
+    let results = network.features(ofPhotos: paths, options: options)
+    #expect(results.count == 21 && network.seen == 17 && network.minibatches.allSatisfy { $0 <= 4 })
+    for (index, result) in results.enumerated() {
+      switch result {
+      case .success(let row):
+        #expect(!broken.contains(index) && row == [Float](repeating: Self.value(index), count: 3))
+      case .failure(let error): #expect(broken.contains(index) && error is PhotoError)
+      }
+    }
+    #expect(network.features(ofPhotos: [], options: options).isEmpty)
+    options.crops = .ten
+    #expect(throws: ExtractionError.noCorners) {
+      try network.features(ofPhotos: paths, options: options)[1].get()
+    }
+  }
+
+  @Test func aNetworkThatFailsFailsForItsPhotosAlone() throws {
+    struct Failure: Error {}
+    struct FailsOnce: FeatureNetwork {
+      var inner = FirstPixels()
+      var calls = 0
+      var preprocessing: Preprocessing { inner.preprocessing }
+      var featureSize: Int { 3 }
+
+      mutating func features(of minibatch: Matrix) throws -> Matrix {
+        calls += 1
+        if calls == 2 { throw Failure() }
+        return try inner.features(of: minibatch)
+      }
+    }
+    var options = FeatureExtraction.Options()
+    options.batchSize = 3
+    var network = FailsOnce()
+    let results = network.features(ofPhotos: try photos(8).entries.map(\.path), options: options)
+    #expect(results.indices.filter { (try? results[$0].get()) == nil } == [3, 4, 5])
+    #expect(throws: Failure.self) { try results[4].get() }
+  }
 }

@@ -165,7 +165,10 @@ import VisualSemanticEmbedding
     #expect(try reader.verify().isSound)
   }
 
-  @Test func ranksAreThoseOfAnEvaluation() throws {
+  @Test(arguments: [
+    nil, HubnessCorrection.csls(neighbors: 3), .csls(neighbors: 1000), .invertedSoftmax(temperature: 0.1),
+  ])
+  func ranksAreThoseOfAnEvaluation(hubness: HubnessCorrection?) throws {
     let (images, perImage) = (50, 3)
     let features = try toy.features(images)
     let lines = ToyIndex.lines(images * perImage)
@@ -178,10 +181,10 @@ import VisualSemanticEmbedding
     let sentences = toy.model.network.encode(tokens, rows: Array(lines.indices)) { _ in }
     let expected = try CrossModalRanks(
       images: toy.model.network.encode(features, rows: Array(0..<images)), captions: sentences,
-      imageOfCaption: lines.indices.map { $0 / perImage })
+      imageOfCaption: lines.indices.map { $0 / perImage }, hubness: hubness)
     let byText = try index.search(
       batch: lines.map { try index.prepare(EmbeddingQuery($0)) },
-      options: SearchOptions(count: images, filter: ItemFilter(kind: .photo)))
+      options: SearchOptions(count: images, filter: ItemFilter(kind: .photo), hubness: hubness))
     for (number, result) in byText.enumerated() {
       let rank = result.hits.firstIndex { $0.item.name == groups[number] }
       #expect(rank == expected.search[number])
@@ -189,7 +192,7 @@ import VisualSemanticEmbedding
     let vectors = try toy.model.imageVectors(of: features, rows: Array(0..<images))
     let byImage = try index.search(
       batch: vectors.map { PreparedQuery(vector: $0) },
-      options: SearchOptions(count: lines.count, filter: ItemFilter(kind: .caption)))
+      options: SearchOptions(count: lines.count, filter: ItemFilter(kind: .caption), hubness: hubness))
     for (number, result) in byImage.enumerated() {
       let rank = result.hits.firstIndex { $0.item.group == ToyIndex.names(images)[number] }
       #expect(rank == expected.annotation[number])

@@ -23,6 +23,9 @@ import Testing
     return matrix
   }
 
+  /// Something to lower the score of each row by, which changes the order.
+  private func offsets(_ rows: Int) -> [Float] { (0..<rows).map { Float($0 * 7919 % 101) / 100 - 0.3 } }
+
   /// All scores in double precision.
   private func scores(_ table: Operand, _ query: [Float]) -> [Double] {
     let values = table.float32Copy()
@@ -61,6 +64,24 @@ import Testing
   }
 
   @Test(arguments: Precision.allCases)
+  func scoresAreLoweredBeforeAllElse(precision: Precision) {
+    let table = table(rows: 700, columns: 20, precision: precision)
+    let query = queries(1, columns: 20).rowValues(0)
+    let offsets = offsets(700)
+    let exact = zip(scores(table, query), offsets).map { $0 - Double($1) }
+    let some = (0..<700).filter { $0 % 3 != 1 }.map { UInt32($0) }
+    for selection in [RowSelection.first(600), .rows(some)] {
+      let rows = (0..<selection.count).map(selection.row(at:))
+      let (found, moments) = table.highest(9, in: selection, query: query, loweredBy: offsets)
+      let wanted = rows.sorted { exact[$0] > exact[$1] }.prefix(9)
+      #expect(found.map(\.row) == Array(wanted))
+      for hit in found { #expect(abs(Double(hit.score) - exact[hit.row]) < 1e-5) }
+      let mean = rows.reduce(0) { $0 + exact[$1] } / Double(rows.count)
+      #expect(moments.count == rows.count && abs(moments.mean - mean) < 1e-6)
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
   func equalRowsScoreEquallyWhereverTheyStand(precision: Precision) {
     for columns in [1, 15, 16, 33, 100, 1024] {
       let one = table(rows: 1, columns: columns, precision: precision).float32Copy()
@@ -80,12 +101,19 @@ import Testing
     let table = table(rows: shape.rows, columns: shape.columns, precision: precision)
     let queries = queries(33, columns: shape.columns)
     let some = (0..<shape.rows).filter { $0 % 5 != 2 }.map { UInt32($0) }
+    let offsets = self.offsets(shape.rows)
     for selection in [RowSelection.first(shape.rows), .rows(some), .rows([])] {
       for count in [1, 12, 300] {
         let answers = table.highest(count, in: selection, queries: queries)
         #expect(answers.count == 33)
         for (row, answer) in answers.enumerated() {
           #expect(answer == table.highest(count, in: selection, query: queries.rowValues(row)).rows)
+        }
+        let lowered = table.highest(count, in: selection, queries: queries, loweredBy: offsets)
+        for (row, answer) in lowered.enumerated() {
+          let alone = table.highest(
+            count, in: selection, query: queries.rowValues(row), loweredBy: offsets)
+          #expect(answer == alone.rows)
         }
       }
     }

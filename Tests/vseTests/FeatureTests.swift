@@ -55,6 +55,25 @@ extension CommandLineTests {
       #expect(abs(norm - 2) < 1e-4)
     }
 
+    @Test func aListIsNotOverwritten() throws {
+      _ = try run("photos")
+      _ = try folder.write(Array("webp.webp\n60x40.png\n".utf8), to: "f.names.txt")
+      let again = try run("--list", "f.names.txt", "--base", "photos")
+      #expect(again.status == 1 && again.errorLines.count == 1)
+      #expect(again.errors.contains("'f.names.txt' is the list of the photos"))
+      #expect(try bytes(ofFile: folder.path("f.names.txt")) == Array("webp.webp\n60x40.png\n".utf8))
+      // Under another name, and through a link, it is the same file.
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path("link.txt"), withDestinationPath: folder.path("f.names.txt"))
+      #expect(try run("--list", "link.txt", "--base", "photos").status == 1)
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+    }
+
+    @Test func onePhoto() throws {
+      let run = try run("photos/jpeg.jpg")
+      #expect(run.status == 0 && run.errors.contains("1 x 192"))
+    }
+
     @Test(arguments: [
       ["photos", "--list", "list.txt"], [], ["photos", "--base", "x"], ["photos", "--batch-size", "0"],
     ])

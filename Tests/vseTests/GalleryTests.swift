@@ -69,7 +69,7 @@ extension CommandLineTests {
     @Test func countsAreHeeded() throws {
       #expect(
         try page("page.html", "--images", "2", "--sentences", "1").run.errors.contains(
-          "2 images, 1 sentences"))
+          "2 images, 1 sentence,"))
       #expect(
         try page("page.html", "--images", "500", "--sentences", "500").run.errors.contains(
           "6 images, 12 sent"))
@@ -101,6 +101,42 @@ extension CommandLineTests {
       try write((0..<6).map { "elsewhere/\($0).jpg" }, to: "names.txt")
       let (text, _) = try page("page.html", "--split", "dev", "--names", workspace.path("names.txt"))
       #expect(text.contains("elsewhere/0.jpg") && text.contains("data:image/jpeg"))
+    }
+
+    @Test func aPageOfAnIndex() throws {
+      let names = (0..<6).map {
+        workspace.path("photos/" + ["0.jpg", "1.png", "2.webp", "3.jpg", "4.jpg", "5.jpg"][$0])
+      }
+      try write(names, to: "names.txt")
+      let index = workspace.path("photos.index")
+      _ = try Executable.succeed([
+        "index", "add", index, "--model", workspace.model, "--features",
+        workspace.path("data/test_ims.npy"), "--names", workspace.path("names.txt"),
+      ])
+      let run = try Executable.succeed(["gallery", index, "--output", workspace.path("page.html")])
+      #expect(run.errors.contains("6 examples, 3 of 6 photos"))
+      let text = String(decoding: try bytes(ofFile: workspace.path("page.html")), as: UTF8.self)
+      #expect(text.contains("6 photos, 0 captions") && text.components(separatedBy: "base64,").count == 4)
+      _ = try Executable.succeed([
+        "index", "add", index, "--captions", workspace.path("data/test_caps.txt"),
+      ])
+      // Names that are found in a folder, and a page in the place of a page.
+      let again = try Executable.succeed([
+        "gallery", index, "--photos", workspace.path("photos"), "--images", "2", "--output",
+        workspace.path("page.html"),
+      ])
+      #expect(again.errors.contains("2 examples"))
+      #expect(
+        String(decoding: try bytes(ofFile: workspace.path("page.html")), as: UTF8.self).contains("a red dog"))
+      for arguments in [
+        ["--data", workspace.data], ["--split", "dev"], ["--sentences", "3"], ["--crops", "1"],
+        ["--images", "-1"],
+      ] {
+        let wrong = try Executable.run(
+          ["gallery", index, "--output", workspace.path("page.html")] + arguments)
+        #expect(wrong.status == 64)
+      }
+      #expect(try Executable.run(["gallery", workspace.model, "--output", "x.html"]).status == 64)
     }
 
     @Test func whatCannotBeShownIsAnErrorOfOneLine() throws {

@@ -103,6 +103,37 @@ extension CommandLineTests {
       #expect(none.output.isEmpty && none.errors.contains("threshold"))
     }
 
+    @Test func hubnessIsCorrectedAndStated() throws {
+      try fill()
+      let search = ["search", index, "a red dog", "-k", "6"]
+      let run = try Executable.succeed(search + ["--hubness", "csls", "--hubness-neighbors", "3"])
+      #expect(run.output.split(separator: "\n").count == 6)
+      #expect(run.errors.contains("by csls, which looked at the 3 nearest neighbours"))
+      #expect(run.errors.contains("12 captions of the index"))
+      let found = try json(
+        try Executable.succeed(search + ["--hubness", "inverted-softmax", "--json"]).output)
+      let hubness = try #require(found["hubness"] as? [String: Any])
+      #expect(hubness["name"] as? String == "inverted-softmax" && hubness["temperature"] != nil)
+      #expect((hubness["looks_at"] as? String)?.hasSuffix("with 12 captions of the index") == true)
+      let hits = try #require(found["hits"] as? [[String: Any]])
+      #expect(hits.allSatisfy { ($0["cosine"] as? Double) != ($0["score"] as? Double) })
+      #expect(try json(try Executable.succeed(search + ["--json"]).output)["hubness"] == nil)
+
+      let features = ["--features", workspace.path("data/test_ims.npy"), "-k", "3", "--hubness", "csls"]
+      let captions = try Executable.succeed(["caption", "--index", index, "--json"] + features)
+      #expect(captions.errors.contains("6 photos of the index"))
+      for line in captions.output.split(separator: "\n") {
+        #expect((try json(line)["hubness"] as? [String: Any])?["neighbors"] as? Int == 10)
+      }
+      let refused = try Executable.run(
+        ["caption", "--model", workspace.model, "--captions", workspace.path("data/test_caps.txt")] + features
+      )
+      #expect(refused.status == 64 && refused.errors.contains("--hubness needs --index"))
+      _ = try Executable.succeed(["index", "remove", index, "--kind", "caption"])
+      let alone = try Executable.run(search + ["--hubness", "csls"])
+      #expect(alone.status == 1 && alone.errorLines.count == 1 && alone.errors.contains("has no captions"))
+    }
+
     @Test func wordsThatNobodyKnows() throws {
       try fill()
       let run = try Executable.succeed(["search", index, "a zebra dog"])

@@ -259,10 +259,10 @@ float ck_dot_bfloat16_pair(const ck_bfloat16 *a, const ck_bfloat16 *b, size_t co
 
 /// For each query q in first..<last: keeps the `kept` highest of the scores seen so far in `hits` + q · `kept`, of
 /// equal ones the lower rows; founds[q] says how many there are, before and after. They are a heap in between; NaN is
-/// left out. scores[i · stride + q] for i < `count` is that of row `rows`[i], or where `rows` is null of row
-/// `first_row` + i.
-void ck_keep_highest_of_queries(const float *scores, size_t stride, size_t count, const uint32_t *rows,
-                                uint32_t first_row, ck_hit *hits, size_t kept, size_t *founds, size_t first,
+/// left out. scores[i · stride + q] for i < `count` is that of row r, which is `rows`[i], or where `rows` is null
+/// `first_row` + i; it is first lowered by `offsets`[r], unless that is null.
+void ck_keep_highest_of_queries(float *scores, size_t stride, size_t count, const uint32_t *rows, uint32_t first_row,
+                                const float *offsets, ck_hit *hits, size_t kept, size_t *founds, size_t first,
                                 size_t last);
 
 /// scores[r − first] = row · query for r in first..<last, where the row is `vectors`[`rows`[r]], or where `rows` is
@@ -272,13 +272,13 @@ void ck_score_rows(const float *vectors, size_t stride, const uint32_t *rows, co
 void ck_score_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
                             size_t columns, float *scores, size_t first, size_t last);
 
-/// The two together: scores rows first..<last, keeps the highest in `hits` (room for `kept`), adds all to `moments`,
-/// and returns the number kept.
+/// All together: scores rows first..<last, lowers the scores by `offsets`, one for each of the vectors, unless it is
+/// null, keeps the highest in `hits` (room for `kept`), adds all to `moments`, and returns the number kept.
 size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, const float *query, size_t columns,
-                    ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last);
+                    const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last);
 size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
-                             size_t columns, ck_hit *hits, size_t kept, ck_moments *moments, size_t first,
-                             size_t last);
+                             size_t columns, const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments,
+                             size_t first, size_t last);
 
 /// The exclusive or of all words: reads memory and does nothing else, to measure how fast that is.
 uint64_t ck_read(const uint64_t *words, size_t count);

@@ -5,15 +5,18 @@ package struct GalleryBuilder {
   private let ranked: RankedSplit
   private let train: (captions: CaptionFile, encoded: EncodedCaptions)?
   private let options: GalleryOptions
+  private let names: ImageNames
   package private(set) var album: PhotoAlbum
 
+  /// - Parameter names: the names of the split's photos.
   /// - Parameter train: captions to be retrieved for images; without them those of the split itself are.
   package init(
-    _ ranked: RankedSplit, train: (captions: CaptionFile, encoded: EncodedCaptions)?, album: PhotoAlbum,
-    options: GalleryOptions
+    _ ranked: RankedSplit, train: (captions: CaptionFile, encoded: EncodedCaptions)?, names: ImageNames,
+    album: PhotoAlbum, options: GalleryOptions
   ) {
     self.ranked = ranked
     self.train = train
+    self.names = names
     self.album = album
     self.options = options
   }
@@ -62,7 +65,7 @@ package struct GalleryBuilder {
       let own = ranked.captions(ofImage: image).map { text(ofCaption: $0) }
       examples.append(
         ImageExample(
-          photo: try album.photo(ofImage: image), rank: ranks[index].min() ?? 0,
+          photo: try album.photo(ofImage: image, names: names), rank: ranks[index].min() ?? 0,
           retrieved: retrieved[index].map {
             .init(text: $0.text, score: $0.score, isOwn: own.contains($0.text))
           },
@@ -102,13 +105,14 @@ package struct GalleryBuilder {
       for answer in answers {
         retrieved.append(
           .init(
-            photo: try album.photo(ofImage: answer.answer), score: answer.score, isOwn: answer.answer == own))
+            photo: try album.photo(ofImage: answer.answer, names: names), score: answer.score,
+            isOwn: answer.answer == own))
       }
       let isFound = answers.contains { $0.answer == own }
       examples.append(
         SentenceExample(
           text: text(ofCaption: caption), rank: ranked.searchRanks[caption], retrieved: retrieved,
-          missed: isFound ? nil : try album.photo(ofImage: own)))
+          missed: isFound ? nil : try album.photo(ofImage: own, names: names)))
       try advance()
     }
     return examples

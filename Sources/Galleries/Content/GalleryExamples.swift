@@ -72,11 +72,14 @@ package struct SentenceExample: Sendable, Equatable {
 
 /// A photo as a page shows it.
 package struct GalleryPhoto: Sendable, Equatable {
+  /// Which photo it is, among those of a page: however often it is shown, it is embedded once.
+  package var number: Int
   /// What lists call it.
   package var name: String
   package var picture: Picture
 
-  package init(name: String, picture: Picture) {
+  package init(number: Int, name: String, picture: Picture) {
+    self.number = number
     self.name = name
     self.picture = picture
   }

@@ -45,7 +45,7 @@ extension HTML {
 
   /// Elements after which a line break, which is not seen, keeps lines of the file short.
   private static func endsLine(_ name: StaticString) -> Bool {
-    ["article", "div", "figure", "head", "header", "li", "p", "section", "svg", "table", "tr"]
+    ["article", "div", "figure", "head", "header", "li", "p", "section", "svg", "symbol", "table", "tr"]
       .contains(name.description)
   }
 }

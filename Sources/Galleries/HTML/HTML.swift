@@ -37,15 +37,37 @@ package enum HTML: Sendable {
     .element("bdi", [Attribute("dir", "auto")], [.text(text)])
   }
 
-  /// A JPEG within the page; `description` is what those who do not see it are told.
-  package static func image(jpeg: [UInt8], width: Int, height: Int, description: String) -> HTML {
+  /// A JPEG within the page, to be shown by `picture`; what is never shown otherwise needs no description.
+  package static func symbol(_ identifier: String, jpeg: [UInt8], width: Int, height: Int) -> HTML {
     .element(
-      "img",
+      "symbol", [Attribute("id", identifier), Attribute("viewBox", "0 0 \(width) \(height)")],
       [
-        Attribute("src", "data:image/jpeg;base64," + Data(jpeg).base64EncodedString()),
-        Attribute("width", "\(width)"), Attribute("height", "\(height)"), Attribute("alt", description),
-        Attribute("decoding", "async"),
-      ], [])
+        .element(
+          "image",
+          [
+            Attribute("href", "data:image/jpeg;base64," + Data(jpeg).base64EncodedString()),
+            Attribute("width", "\(width)"), Attribute("height", "\(height)"),
+          ], [])
+      ])
+  }
+
+  /// The picture of a symbol, which fills its place; `description` is what those who do not see it are told.
+  package static func picture(_ identifier: String, width: Int, height: Int, description: String) -> HTML {
+    .element(
+      "svg",
+      [
+        Attribute("class", "picture"), Attribute("role", "img"), Attribute("aria-label", description),
+        Attribute("viewBox", "0 0 \(width) \(height)"), Attribute("width", "\(width)"),
+        Attribute("height", "\(height)"), Attribute("preserveAspectRatio", "xMidYMid slice"),
+      ],
+      [
+        .element(
+          "use",
+          [
+            Attribute("href", "#" + identifier), Attribute("width", "\(width)"),
+            Attribute("height", "\(height)"),
+          ], [])
+      ])
   }
 }
 

@@ -15,7 +15,7 @@ struct ImageCard {
         example.photo.html(),
         .element(
           "div",
-          [.element("h4", [heading]), .element("ul", example.retrieved.map(item))]
+          [.element("h4", [heading]), .element("ul", example.retrieved.map(Self.item))]
             + [
               .element(
                 "h4", ["True captions ", .rank(example.rank, of: captions, name: "best rank ")]),
@@ -24,7 +24,7 @@ struct ImageCard {
       ])
   }
 
-  private func item(_ caption: ImageExample.RetrievedCaption) -> HTML {
+  static func item(_ caption: ImageExample.RetrievedCaption) -> HTML {
     .element(
       "li",
       [
@@ -71,12 +71,28 @@ struct SentenceCard {
 }
 
 extension GalleryPhoto {
+  private var identifier: String { "photo-\(number)" }
+
+  /// The thumbnails of photos, each once, for the places that show them.
+  static func symbols(_ photos: [GalleryPhoto]) -> HTML {
+    var seen: Set<Int> = []
+    return .element(
+      "svg", [.init("class", "symbols"), .init("aria-hidden", "true")],
+      photos.compactMap { photo in
+        guard case .thumbnail(let thumbnail) = photo.picture, seen.insert(photo.number).inserted else {
+          return nil
+        }
+        return .symbol(
+          photo.identifier, jpeg: thumbnail.jpeg, width: thumbnail.width, height: thumbnail.height)
+      })
+  }
+
   /// The thumbnail, or a grey tile that says why there is none, and the name.
   func html(note: [HTML] = [], isOwn: Bool = false) -> HTML {
     let picture: HTML =
       switch picture {
       case .thumbnail(let thumbnail):
-        .image(jpeg: thumbnail.jpeg, width: thumbnail.width, height: thumbnail.height, description: name)
+        .picture(identifier, width: thumbnail.width, height: thumbnail.height, description: name)
       case .missing(let reason): .element("div", class: "missing", [.text(reason)])
       }
     return .element(
@@ -94,7 +110,7 @@ extension HTML {
       [.text("\(isFound ? "✓" : "✗") \(name)\(rank + 1)" + (count.map { " of \($0)" } ?? ""))])
   }
 
-  fileprivate static func score(_ score: Float) -> HTML {
+  static func score(_ score: Float) -> HTML {
     .element("span", class: "score", [.text(String(format: "%.2f", Double(score)))])
   }
 }

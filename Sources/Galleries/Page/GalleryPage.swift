@@ -1,3 +1,4 @@
+internal import DataFormats
 internal import VisualSemanticEmbedding
 
 /// A gallery as one page that needs nothing else: no script, no other file, no address.
@@ -9,63 +10,36 @@ package struct GalleryPage {
   /// The bytes of the file, UTF-8.
   package var bytes: [UInt8] { html.page }
 
-  /// What every such page begins with, by which one is told from other files.
-  package static let beginning = Array(
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta name=\"generator\" content=\"vse gallery\"/>".utf8)
-
-  private var title: String { "\(gallery.model) on \(gallery.dataset), \(gallery.split.rawValue)" }
-
   private var html: HTML {
-    .element(
-      "html", [.init("lang", "en")],
-      [
-        .element(
-          "head",
-          [
-            .meta("generator", "vse gallery"),
-            .element("meta", [.init("charset", "utf-8")], []),
-            .meta("viewport", "width=device-width, initial-scale=1"),
-            .meta("color-scheme", "light dark"),
-            // Whatever a caption may hold, the page loads nothing and runs nothing.
-            .element(
-              "meta",
-              [
-                .init("http-equiv", "Content-Security-Policy"),
-                .init("content", "default-src 'none'; img-src data:; style-src 'unsafe-inline'"),
-              ], []),
-            .element("title", [.text(title)]), .style(GalleryStyle.sheet),
-          ]), .element("body", [header, .element("main", sections)]),
-      ])
+    PageFrame(
+      title: "\(gallery.model) on \(gallery.dataset), \(gallery.split.rawValue)", header: header,
+      sections: [
+        .init("scores", "Scores", title: "Scores", scores),
+        .init("images", "Images", title: "Images and the captions found for them", images),
+        .init("sentences", "Sentences", title: "Sentences and the images found for them", sentences),
+        .init("errors", "Errors", title: "The hardest errors", errors),
+      ], photos: photos
+    ).html
   }
 
-  private var header: HTML {
-    .element(
-      "header",
-      [
-        .element("h1", [.foreign(gallery.model)]),
-        .element(
-          "p",
-          [
-            .foreign(gallery.dataset),
-            ", \(gallery.split.rawValue) split: \(gallery.scores.images) images, \(gallery.scores.captions) captions",
-          ]), navigation,
-      ])
+  /// All photos that are shown, some more than once.
+  private var photos: [GalleryPhoto] {
+    let sentences = gallery.sentences + gallery.hardestSentences
+    return (gallery.images + gallery.hardestImages).map(\.photo)
+      + sentences.flatMap { $0.retrieved.map(\.photo) + ($0.missed.map { [$0] } ?? []) }
   }
 
-  private var navigation: HTML {
-    .element(
-      "nav",
-      [
-        ("#scores", "Scores"), ("#images", "Images"), ("#sentences", "Sentences"), ("#errors", "Errors"),
-      ].map { target, name in .element("a", [.init("href", target)], [.text(name)]) })
-  }
-
-  private var sections: [HTML] {
+  private var header: [HTML] {
     [
-      .section("scores", "Scores", scores),
-      .section("images", "Images and the captions found for them", images),
-      .section("sentences", "Sentences and the images found for them", sentences),
-      .section("errors", "The hardest errors", errors),
+      .element("h1", [.foreign(gallery.model)]),
+      .element(
+        "p",
+        [
+          .foreign(gallery.dataset),
+          .text(
+            ", \(gallery.split.rawValue) split: \(counted(gallery.scores.images, "image")), "
+              + counted(gallery.scores.captions, "caption")),
+        ]),
     ]
   }
 
@@ -75,12 +49,12 @@ package struct GalleryPage {
     guard !gallery.images.isEmpty else { return [.note("No image was chosen.")] }
     let source =
       switch gallery.captionSource {
-      case .train(let count): "of the \(count) captions of the train split"
+      case .train(let count): "of the \(counted(count, "caption")) of the train split"
       case .split: "of the split's own captions, as there is no train split"
       }
     return [
       .note(
-        chosen(gallery.images.count, of: gallery.annotationRanks.count, "images") + " Found: the best "
+        chosen(gallery.images.count, of: gallery.annotationRanks.count, "image") + " Found: the best "
           + "\(source), with their cosines. Ranks are those among all captions of this split, without the image's "
           + "others; ✓ marks those within the first 10."),
       .element(
@@ -95,9 +69,9 @@ package struct GalleryPage {
     guard !gallery.sentences.isEmpty else { return [.note("No sentence was chosen.")] }
     return [
       .note(
-        chosen(gallery.sentences.count, of: gallery.searchRanks.count, "captions")
+        chosen(gallery.sentences.count, of: gallery.searchRanks.count, "caption")
           + " Below each: the best of the "
-          + "split's \(gallery.scores.images) images, with their cosines. The sentence's own image has a frame."
+          + "split's \(counted(gallery.scores.images, "image")), with their cosines. The sentence's own image has a frame."
       ),
       .element(
         "div", class: "rows",
@@ -106,7 +80,7 @@ package struct GalleryPage {
   }
 
   private func chosen(_ count: Int, of total: Int, _ name: String) -> String {
-    count == total ? "All \(total) \(name)." : "\(count) of \(total) \(name), drawn at random."
+    count == total ? "All \(counted(total, name))." : "\(count) of \(counted(total, name)), drawn at random."
   }
 
   private var errors: [HTML] {
@@ -128,18 +102,4 @@ package struct GalleryPage {
         gallery.hardestSentences.map { SentenceCard(example: $0, images: gallery.scores.images).html }),
     ]
   }
-}
-
-extension HTML {
-  static func meta(_ name: StaticString, _ content: StaticString) -> HTML {
-    .element("meta", [Attribute("name", "\(name)"), Attribute("content", "\(content)")], [])
-  }
-
-  static func section(_ identifier: StaticString, _ heading: StaticString, _ content: [HTML]) -> HTML {
-    .element(
-      "section", [Attribute("id", "\(identifier)")], [.element("h2", [.text("\(heading)")])] + content)
-  }
-
-  /// A remark in a paragraph of its own.
-  static func note(_ text: String) -> HTML { .element("p", class: "note", [.text(text)]) }
 }

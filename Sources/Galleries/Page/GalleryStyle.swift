@@ -48,7 +48,8 @@ enum GalleryStyle {
       border-radius: .5rem; }
     .card .photo { flex: 0 0 min(40%, 224px); }
     .photo { margin: 0; }
-    .photo img { display: block; max-width: 100%; height: auto; border-radius: .25rem; }
+    .photo .picture { display: block; max-width: 100%; height: auto; border-radius: .25rem; }
+    .symbols { position: absolute; width: 0; height: 0; }
     .photo figcaption { margin-top: .2rem; font-size: .75rem; }
     .missing { display: flex; align-items: center; justify-content: center; min-height: 7rem; padding: .5rem;
       border-radius: .25rem; background: var(--grey); font-size: .8rem; text-align: center; }
@@ -58,12 +59,16 @@ enum GalleryStyle {
     .score { color: var(--soft); font-size: .85em; font-variant-numeric: tabular-nums; }
     .hit { color: var(--hit); font-size: .85em; font-weight: normal; white-space: nowrap; }
     .miss { color: var(--miss); font-size: .85em; font-weight: normal; white-space: nowrap; }
-    .rows { display: grid; gap: 1rem; }
+    .rows, .pairs { display: grid; gap: 1rem; }
+    .pairs { grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
+    .pairs .strip { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+    .pair { display: flex; gap: 1rem; margin-bottom: .75rem; }
+    .pair .photo { flex: 0 0 min(40%, 224px); }
     .row { padding: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
     .strip { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .6rem; }
     .strip bdi { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .strip img, .strip .missing { width: 100%; height: 8rem; object-fit: cover; }
-    .strip .own img, .strip .own .missing { outline: 3px solid var(--hit); outline-offset: 1px; }
+    .strip .picture, .strip .missing { width: 100%; height: 8rem; }
+    .strip .own .picture, .strip .own .missing { outline: 3px solid var(--hit); outline-offset: 1px; }
     @media (max-width: 34rem) {
       body { padding: .6rem; }
       td, th { padding: .3rem .45rem; font-size: .9rem; }
@@ -71,7 +76,7 @@ enum GalleryStyle {
       .card { flex-direction: column; gap: .5rem; }
       .card .photo { flex: none; }
       .strip { grid-template-columns: repeat(3, minmax(0, 1fr)); }
-      .strip img, .strip .missing { height: 6rem; }
+      .strip .picture, .strip .missing { height: 6rem; }
     }
 
     """

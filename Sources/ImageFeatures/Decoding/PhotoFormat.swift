@@ -36,9 +36,4 @@ public enum PhotoFormat: String, Sendable, CaseIterable {
     case .heif: "HEIC or AVIF"
     }
   }
-
-  /// The usual endings of files of these formats, in lower case, without the dot.
-  public static let endings: Set<String> = [
-    "jpg", "jpeg", "jpe", "png", "webp", "gif", "tif", "tiff", "heic", "heif", "avif",
-  ]
 }

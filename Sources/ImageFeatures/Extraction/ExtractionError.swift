@@ -9,6 +9,8 @@ public enum ExtractionError: Error, Equatable, Sendable {
   case array(NumpyError)
   /// What is at the output's place is no array, and so is hardly meant to go.
   case outputIsNotAnArray(path: String)
+  /// One of the files to be written is the list that names the photos.
+  case outputIsTheList(path: String)
   /// An unfinished run with this output had other photos, another network or other options.
   case otherRun(path: String)
   /// Another program is writing this output.
@@ -28,6 +30,8 @@ extension ExtractionError: CustomStringConvertible, LocalizedError {
     case .array(let error): "\(error)"
     case .outputIsNotAnArray(let path):
       "\(quoted(path)) is there and is no .npy array; choose another name for the features"
+    case .outputIsTheList(let path):
+      "\(quoted(path)) is the list of the photos and would be overwritten; choose another name for the features"
     case .otherRun(let path):
       "\(quoted(path)) is an unfinished run with other photos, weights or options; give it another output, or "
         + "--overwrite to begin anew"

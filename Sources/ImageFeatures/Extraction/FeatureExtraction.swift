@@ -98,6 +98,12 @@ public struct FeatureExtraction: Sendable {
     if case .squashed = network.preprocessing.resizing, options.crops != .centre {
       throw ExtractionError.noCorners
     }
+    if let list = photos.listPath,
+      let path = [output, namesPath, failuresPath, partialPath].first(where: { FilePath.isSameFile($0, list) }
+      )
+    {
+      throw ExtractionError.outputIsTheList(path: path)
+    }
     switch FileKind(path: output) {
     case .numpy, .missing, .empty: break
     default: throw ExtractionError.outputIsNotAnArray(path: output)
@@ -160,7 +166,7 @@ public struct FeatureExtraction: Sendable {
       let isLast = state.done + minibatch.photoCount == state.total
       guard minibatch.isFull || isLast else { continue }
       state.done += minibatch.photoCount
-      try log.append(minibatch.records(from: &network))
+      try log.append(minibatch.rows(from: &network).map(FeatureLog.Record.init))
       try progress(state)
       if ContinuousClock.now - lastFlush >= Self.flushInterval {
         try log.flush()

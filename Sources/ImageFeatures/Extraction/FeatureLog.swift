@@ -22,6 +22,13 @@ final class FeatureLog {
   enum Record: Equatable {
     case row([Float])
     case failure(String)
+
+    init(_ row: Result<[Float], PhotoError>) {
+      switch row {
+      case .success(let features): self = .row(features)
+      case .failure(let error): self = .failure("\(error)")
+      }
+    }
   }
 
   private static let magic = Array("vsefeat1".utf8)

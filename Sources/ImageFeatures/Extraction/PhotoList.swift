@@ -15,9 +15,13 @@ public struct PhotoList: Sendable {
 
   /// The photos; names are distinct and of one line.
   public let entries: [Entry]
+  /// The file that names them, where there is one.
+  let listPath: String?
 
   /// Throws when two photos have the same name, or when a name has a line break, which no list could hold.
-  public init(_ entries: [Entry]) throws(PhotoListError) {
+  public init(_ entries: [Entry]) throws(PhotoListError) { try self.init(entries, listPath: nil) }
+
+  init(_ entries: [Entry], listPath: String?) throws(PhotoListError) {
     // By their bytes: names that only look the same are those of different files.
     var seen: Set<[UInt8]> = []
     for entry in entries {
@@ -28,6 +32,7 @@ public struct PhotoList: Sendable {
     }
     guard !entries.isEmpty else { throw .nothing }
     self.entries = entries
+    self.listPath = listPath
   }
 
   public var count: Int { entries.count }

@@ -24,7 +24,7 @@ extension PhotoListError: CustomStringConvertible, LocalizedError {
     switch self {
     case .unreadable(let error): "\(error)"
     case .noPhotos(let folder):
-      "\(quoted(folder)) holds no photos (\(PhotoFormat.endings.sorted().joined(separator: ", "))); check the path"
+      "\(quoted(folder)) holds no photos (\(PhotoNaming.endings.sorted().joined(separator: ", "))); check the path"
     case .nothing: "there are no photos; name files or folders, or a list of them"
     case .namedTwice(let name): "\(quoted(name)) is named twice; leave one out"
     case .nameOfSeveralLines(let name):

@@ -36,8 +36,8 @@ struct PhotoMinibatch {
     }
   }
 
-  /// Lets the network see the photos and begins anew.
-  mutating func records(from network: inout any FeatureNetwork) throws -> [FeatureLog.Record] {
+  /// Lets the network see the photos and begins anew: a row of features of each, or why there is none.
+  mutating func rows(from network: inout some FeatureNetwork) throws -> [Result<[Float], PhotoError>] {
     defer {
       readable = 0
       failures.removeAll(keepingCapacity: true)
@@ -48,9 +48,7 @@ struct PhotoMinibatch {
       rows = (0..<readable).map { row(ofPhoto: $0, in: features) }
     }
     var next = rows.makeIterator()
-    return failures.map { failure in
-      failure.map { .failure("\($0)") } ?? .row(next.next() ?? [])
-    }
+    return failures.map { failure in failure.map { .failure($0) } ?? .success(next.next() ?? []) }
   }
 
   /// The mean of the features of a photo's squares, scaled to unit norm where that is asked for.

@@ -1,3 +1,4 @@
+internal import DataFormats
 internal import Tensors
 
 /// How a split is scored.
@@ -85,7 +86,7 @@ extension EvaluationReport {
 extension RankingScores {
   /// What was scored, in a few words.
   func setDescription(of split: Dataset.Split) -> String {
-    "\(images) images with \(captions) captions of \(split.rawValue)"
+    "\(counted(images, "image")) with \(counted(captions, "caption")) of \(split.rawValue)"
   }
 }
 

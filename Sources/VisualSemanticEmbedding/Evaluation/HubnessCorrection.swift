@@ -4,8 +4,9 @@
 /// Both ways lower the score s(q, g) of a query with an item of the gallery by a number of that item alone, as what
 /// a query itself brings in is the same for all its answers (`HubnessOffsets`). The numbers are measured on what is
 /// scored, all queries and all of the gallery together, without looking at which belongs to which. Someone who asks
-/// one question at a time has no such set of queries: corrected scores are not those of a plain search.
-public enum HubnessCorrection: Sendable, Equatable {
+/// one question at a time has no such set of queries: corrected scores are not those of a plain search. A search in an
+/// index measures on the index's items of the other kind instead.
+public enum HubnessCorrection: Sendable, Hashable {
   /// Cross-domain similarity local scaling, 2 · s(q, g) − r(q) − r(g), where r is the mean score of an item with
   /// its nearest neighbours on the other side: so many, 1 or more, or all where there are fewer.
   ///
@@ -32,12 +33,14 @@ public enum HubnessCorrection: Sendable, Equatable {
   }
 
   /// What was looked at beside the two vectors of a score, in a few words.
-  public var looksAt: String {
+  public var looksAt: String { looksAt(among: "all queries of the scored set") }
+
+  /// The same where answers are measured on other `references` than those.
+  public func looksAt(among references: String) -> String {
     switch self {
     case .csls(let neighbors):
-      "the \(neighbors) nearest neighbours (all, where there are fewer) of each answer among all queries of the "
-        + "scored set"
-    case .invertedSoftmax: "the scores of each answer with all queries of the scored set"
+      "the \(neighbors) nearest neighbours (all, where there are fewer) of each answer among \(references)"
+    case .invertedSoftmax: "the scores of each answer with \(references)"
     }
   }
 }

@@ -1,41 +1,26 @@
 internal import DataFormats
-internal import Foundation
 
-/// The photos in a folder and the folders below it, told by their extensions, in the order of their names' bytes.
+/// The photos in a folder and the folders below it, as `PhotoNaming` tells them, in the order of their names' bytes.
 package struct PhotoFolder: Sendable {
   package let path: String
   package let names: [PhotoName]
 
-  private static let extensions: Set = [
-    "jpg", "jpeg", "jpe", "png", "webp", "gif", "tif", "tiff", "heic", "heif", "avif", "bmp",
-  ]
-
   /// Looks at the names only; names that could not be written into a list are no photos.
   package init(path: String) throws(PreparationError) {
     self.path = path
-    names = try Self.files(in: path).filter { Self.extensions.contains($0.fileExtension) }
-      .compactMap { try? PhotoName($0.utf8) }.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    names = try Self.files(in: path).filter { PhotoNaming.endings.contains(PhotoNaming.ending(of: $0)) }
+      .compactMap { try? PhotoName($0.utf8) }
   }
 
-  /// The paths of everything below a folder, relative to it.
+  /// The paths of the files in a folder and the folders below it, relative to it, in the order of their bytes.
   static func files(in path: String) throws(PreparationError) -> [String] {
     switch FileKind(path: path) {
     case .folder: break
     case .missing: throw .file(.notFound(path: path))
     default: throw .wrongKindOfPath(path: path, expected: "a folder")
     }
-    // Resolved, since what a link leads to would not be looked into.
-    let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard FileManager.default.isReadableFile(atPath: folder),
-      let files = FileManager.default.enumerator(atPath: folder)
-    else { throw .file(.permissionDenied(path: path, operation: .open)) }
-    return files.compactMap { $0 as? String }
+    do { return try PhotoNaming.files(below: path) } catch { throw .file(error) }
   }
-}
-
-extension String {
-  /// What follows the last dot of a path, small.
-  var fileExtension: String { (self as NSString).pathExtension.lowercased() }
 }
 
 extension CaptionReader {
@@ -50,8 +35,7 @@ extension CaptionReader {
           first: first, second: photo, text: "\(String(decoding: photo.stem, as: UTF8.self)).txt")
       }
     }
-    let texts = try PhotoFolder.files(in: path).filter { $0.fileExtension == "txt" }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let texts = try PhotoFolder.files(in: path).filter { PhotoNaming.ending(of: $0) == "txt" }
     for text in texts {
       let file = path + "/" + text
       guard let photo = photoOfStem[Array(text.utf8)[...].stem] else {

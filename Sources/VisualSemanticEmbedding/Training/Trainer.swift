@@ -154,10 +154,11 @@ public final class Trainer {
     return .finished(bestScore: position.bestScore ?? 0)
   }
 
-  /// The terms of the loss that count at the current position.
-  private var contrastiveTerms: ContrastiveTerms {
+  /// The terms of the loss that count at the current position, in a minibatch of `captions`.
+  private func contrastiveTerms(captions: Int) -> ContrastiveTerms {
     options.contrastiveTerms(
-      at: Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch))
+      at: Double(position.epoch) + Double(position.batchesDone) / Double(minibatches.batchesPerEpoch),
+      captions: captions)
   }
 
   /// The rate of an update, counted from 0.
@@ -170,7 +171,7 @@ public final class Trainer {
     var generator = SeededRandomNumberGenerator(seed: options.seed, stream: UInt64(position.update))
     let result = step.update(
       try data.minibatch(rows, options: options, scratch: features, generator: &generator),
-      terms: contrastiveTerms,
+      terms: contrastiveTerms(captions: rows.count),
       rate: learningRate(update: position.update), generator: &generator)
     position.update += 1
     position.batchesDone += 1
@@ -219,7 +220,9 @@ public final class Trainer {
     let totals = position.totals
     let count = Double(max(totals.updates, 1))
     var counted: Int?
-    if case .hardest(let number) = contrastiveTerms { counted = number }
+    if options.batchTokens == 0, case .hardest(let number) = contrastiveTerms(captions: options.batchSize) {
+      counted = number
+    }
     return ValidationRecord(
       epoch: position.epoch + 1, update: position.update, cost: totals.cost / count,
       regularizedCost: (totals.cost + totals.regularization) / count,

@@ -73,7 +73,8 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
   public var weightNorm: Double
   /// The rate in force.
   public var learningRate: Float
-  /// Negatives of a row or column that count at most; nil for all.
+  /// Negatives of a row or column that count at most; nil for all, and where minibatches have so many tokens, whose
+  /// numbers differ.
   public var countedNegatives: Int?
   /// The scale and the bias of the scores, where the loss learns them.
   public var scale: Float?

@@ -29,15 +29,16 @@ extension TrainingOptions {
     }
   }
 
-  /// The terms of the loss that count at `position`, in epochs since the start of training.
+  /// The terms of the loss that count at `position`, in epochs since the start of training, in a minibatch of `captions`.
   ///
   /// During the warm-up of `w` epochs the k largest of a row or column count, k = (B − 1)^(1 − position / w):
   /// a geometric way from the sum to the hardest negative. Starting with the hardest alone collapses: all
-  /// vectors go to one point, where the loss is 2 · B · α and its gradient gives no way out.
-  package func contrastiveTerms(at position: Double) -> ContrastiveTerms {
+  /// vectors go to one point, where the loss is 2 · B · α and its gradient gives no way out. B is `batchSize` also for the
+  /// few minibatches that are smaller; where minibatches are of so many tokens, it is that of each.
+  package func contrastiveTerms(at position: Double, captions: Int) -> ContrastiveTerms {
     guard loss == .max else { return .all }
     guard position < hardNegativeWarmup else { return .hardest(1) }
-    let others = Double(max(batchSize - 1, 1))
+    let others = Double(max((batchTokens > 0 ? captions : batchSize) - 1, 1))
     return .hardest(max(1, Int(pow(others, 1 - position / hardNegativeWarmup).rounded())))
   }
 }

@@ -21,18 +21,7 @@ struct CaptionCommand: ParsableCommand {
     help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"))
   var photos: [String] = []
 
-  @OptionGroup var networks: PhotoNetworkArguments
-
-  @Option(help: ArgumentHelp("Features of images, an .npy file.", valueName: "file.npy"))
-  var features: String?
-
-  @Option(help: ArgumentHelp("Names of these images, one a line (default: their rows).", valueName: "file"))
-  var names: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Rows of features that follow each other for each image, averaged.", valueName: "count"))
-  var crops = 1
+  @OptionGroup var images: ImageSourceArguments
 
   @Option(help: ArgumentHelp("The index whose captions to choose from.", valueName: "folder"))
   var index: String?
@@ -46,6 +35,8 @@ struct CaptionCommand: ParsableCommand {
   @Option(name: .customShort("k"), help: ArgumentHelp("Give so many for each image.", valueName: "count"))
   var count = 5
 
+  @OptionGroup var hubness: HubnessArguments
+
   @Flag(help: "Print JSON, an object a line for each image.")
   var json = false
 
@@ -53,63 +44,75 @@ struct CaptionCommand: ParsableCommand {
 
   func validate() throws {
     if count < 1 { throw ValidationError("-k must be 1 or more") }
-    if crops < 1 { throw ValidationError("--crops must be 1 or more") }
-    if photos.isEmpty == (features == nil) {
+    if photos.isEmpty == (images.features == nil) {
       throw ValidationError("give photos with --network NAME, or --features FILE.npy, and not both")
     }
-    if photos.isEmpty != (networks.network == nil) {
-      throw ValidationError("photos and --network belong together")
-    }
-    if names != nil, features == nil { throw ValidationError("--names belongs to --features") }
+    try images.check(photos: photos)
     if (index == nil) == (captions == nil) {
       throw ValidationError("say where the captions are: --index INDEX, or --model MODEL --captions FILE")
+    }
+    if index == nil, hubness.correction != nil {
+      throw ValidationError("--hubness needs --index INDEX, whose photos captions are measured on")
     }
     if captions != nil, model == nil { throw ValidationError("--captions needs --model MODEL") }
   }
 
-  /// Images whose vectors are made, and answered, at a time.
+  /// Images whose vectors are made, and answered, at a time; of photos, which take longer.
   private static let imagesPerBlock = 1024
+  private static let photosPerBlock = 32
 
   func run() throws {
     let precision = compute.apply()
     let given = try model.map { try ModelFile.read($0, precision: precision) }
-    let source = try Source(index: index, captions: captions, model: given)
+    let source = try Source(index: index, captions: captions, model: given, hubness: hubness.correction)
     Interruption.install()
-    if let features {
-      try captionRows(of: FeatureTable(path: features, crops: crops), path: features, source: source)
-    } else if let embedder = try networks.embedder(precision: precision) {
+    if let rows = try images.rows() {
+      try captionRows(of: rows.table, names: rows.names, source: source)
+    } else if let embedder = try images.networks.embedder(
+      precision: precision, threads: compute.threadCount)
+    {
       try captionPhotos(PhotoList(paths: photos).entries.map(\.path), embedder: embedder, source: source)
     }
   }
 
-  private func captionRows(of table: FeatureTable, path: String, source: Source) throws {
-    let names = try names.map { try ItemLines.names(of: $0, count: table.rowCount, itemFile: path) }
-    let images = RowProgress(rows: table.rowCount, unit: "images")
+  private func captionRows(of table: FeatureTable, names: [String]?, source: Source) throws {
+    let progress = RowProgress(rows: table.rowCount, unit: "images")
+    var hubness: SearchCorrection?
     for start in stride(from: 0, to: table.rowCount, by: Self.imagesPerBlock) {
       let rows = Array(start..<min(start + Self.imagesPerBlock, table.rowCount))
       let vectors = try source.model.imageVectors(of: table, rows: rows)
       for (row, answer) in zip(rows, try source.answers(for: vectors, count: count)) {
-        try show(Output(image: names?[row] ?? "row \(row)", row: row, captions: answer))
+        try show(Output(names?[row] ?? "row \(row)", row: row, answer))
+        hubness = answer.hubness
       }
-      try images.report(done: min(start + Self.imagesPerBlock, table.rowCount))
+      try progress.report(done: min(start + Self.imagesPerBlock, table.rowCount))
     }
+    if let hubness { Terminal.note(hubness.line) }
   }
 
   /// Captions what can be read, and says what cannot; then the command fails.
   private func captionPhotos(_ paths: [String], embedder: NetworkEmbedder, source: Source) throws {
     var failed = 0
-    let images = RowProgress(rows: paths.count, unit: "photos")
-    for (number, path) in paths.enumerated() {
-      do {
-        guard let features = try embedder.features(ofPhotos: [path]).first?.get() else { continue }
-        let answers = try source.answers(for: [try source.model.vector(ofFeatures: features)], count: count)
-        try show(Output(image: path, row: nil, captions: answers.first ?? []))
-      } catch let error as PhotoError {
-        failed += 1
-        Terminal.note("left out: \(error)")
+    var hubness: SearchCorrection?
+    let progress = RowProgress(rows: paths.count, unit: "photos")
+    for start in stride(from: 0, to: paths.count, by: Self.photosPerBlock) {
+      let block = Array(paths[start..<min(start + Self.photosPerBlock, paths.count)])
+      var read: [(path: String, vector: [Float])] = []
+      for (path, features) in zip(block, embedder.features(ofPhotos: block)) {
+        do {
+          read.append((path, try source.model.vector(ofFeatures: try features.get())))
+        } catch let error as PhotoError {
+          failed += 1
+          Terminal.note("left out: \(error)")
+        }
       }
-      try images.report(done: number + 1)
+      for (photo, answer) in zip(read, try source.answers(for: read.map(\.vector), count: count)) {
+        try show(Output(photo.path, row: nil, answer))
+        hubness = answer.hubness
+      }
+      try progress.report(done: start + block.count)
     }
+    if let hubness { Terminal.note(hubness.line) }
     if failed > 0 { throw ExitCode.failure }
   }
 
@@ -123,26 +126,42 @@ struct CaptionCommand: ParsableCommand {
     let image: String
     let row: Int?
     let captions: [FoundCaption]
+    let hubness: HubnessRecord?
+
+    init(_ image: String, row: Int?, _ answer: FoundCaptions) {
+      self.image = image
+      self.row = row
+      captions = answer.captions
+      hubness = answer.hubness.map { HubnessRecord($0) }
+    }
   }
+}
+
+/// The captions that were found for an image.
+private struct FoundCaptions {
+  var captions: [FoundCaption]
+  var hubness: SearchCorrection?
 }
 
 /// A caption that was found, and its score.
 private struct FoundCaption: Encodable {
   let text: String
   let score: Float
+  /// Where the score is not the cosine.
+  var cosine: Float?
   var group: String?
   var row: Int?
 }
 
 /// Where captions come from.
 private enum Source {
-  case index(EmbeddingIndex, EmbeddingModel)
+  case index(EmbeddingIndex, EmbeddingModel, HubnessCorrection?)
   case captions(CaptionMatcher)
 
-  init(index: String?, captions: String?, model: EmbeddingModel?) throws {
+  init(index: String?, captions: String?, model: EmbeddingModel?, hubness: HubnessCorrection?) throws {
     if let index {
       let opened = try EmbeddingIndex(path: index, model: model)
-      self = .index(opened, try opened.model())
+      self = .index(opened, try opened.model(), hubness)
     } else if let captions, let model {
       let file = try captions == "-" ? StandardInput.captions() : CaptionFile(contentsOf: captions)
       let progress = RowProgress(rows: file.count - file.emptyCaptionCount, unit: "captions")
@@ -154,27 +173,28 @@ private enum Source {
 
   var model: EmbeddingModel {
     switch self {
-    case .index(_, let model): model
+    case .index(_, let model, _): model
     case .captions(let matcher): matcher.model
     }
   }
 
   /// The captions nearest to image vectors.
-  func answers(for vectors: [[Float]], count: Int) throws -> [[FoundCaption]] {
+  func answers(for vectors: [[Float]], count: Int) throws -> [FoundCaptions] {
     switch self {
     case .captions(let matcher):
       return matcher.captions(for: vectors, count: count).map { found in
-        found.map { FoundCaption(text: $0.text, score: $0.score) }
+        FoundCaptions(captions: found.map { FoundCaption(text: $0.text, score: $0.score) })
       }
-    case .index(let index, _):
-      let options = SearchOptions(count: count, filter: ItemFilter(kind: .caption))
+    case .index(let index, _, let hubness):
+      let options = SearchOptions(count: count, filter: ItemFilter(kind: .caption), hubness: hubness)
       return try index.search(batch: vectors.map { PreparedQuery(vector: $0) }, options: options).map {
         result in
-        result.hits.map {
+        let captions = result.hits.map {
           FoundCaption(
-            text: $0.item.name, score: $0.score, group: $0.item.group.isEmpty ? nil : $0.item.group,
-            row: $0.item.row)
+            text: $0.item.name, score: $0.score, cosine: result.hubness == nil ? nil : $0.cosine,
+            group: $0.item.group.isEmpty ? nil : $0.item.group, row: $0.item.row)
         }
+        return FoundCaptions(captions: captions, hubness: result.hubness)
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import Foundation
 import Tensors
 import VisualSemanticEmbedding
@@ -31,7 +32,9 @@ struct Demo: ParsableCommand {
     try MadeUpDataset.write(to: place.path)
     show("vse info \(place.path)")
     for (split, images) in MadeUpDataset.imageCounts {
-      print("   \(split.rawValue): \(images) images, \(images * MadeUpDataset.captionsPerImage) captions")
+      print(
+        "   \(split.rawValue): \(counted(images, "image")), \(counted(images * MadeUpDataset.captionsPerImage, "caption"))"
+      )
     }
     try showExample(in: place)
 

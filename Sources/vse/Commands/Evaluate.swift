@@ -51,7 +51,7 @@ struct Evaluate: ParsableCommand {
     }
     let reports = try models.map { try evaluate(try ModelFile.read($0, precision: precision)) }
     for report in reports where report.emptyCaptions > 0 {
-      Terminal.note("\(report.emptyCaptions) captions without a word were skipped")
+      Terminal.note("captions without a word, skipped: \(report.emptyCaptions)")
       break
     }
     if reports.count == 1 {

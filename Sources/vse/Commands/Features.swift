@@ -87,7 +87,7 @@ struct Features: ParsableCommand {
     let further = failures.count - Self.shownFailures
     Terminal.note(
       (further > 0 ? "and \(further) more; " : "")
-        + "\(failures.count) photos could not be read, listed in \(path)")
+        + "\(counted(failures.count, "photo")) could not be read, listed in \(path)")
   }
 
   private struct Output: Encodable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import ImageFeatures
 import VisualSemanticEmbedding
 
@@ -138,7 +139,8 @@ struct Prepare: ParsableCommand {
     }
     if let files, !report.unreadablePhotos.isEmpty {
       Terminal.note(
-        "\(report.unreadablePhotos.count) photos could not be read; the reasons are in \(files.failuresPath)")
+        "\(counted(report.unreadablePhotos.count, "photo")) could not be read; the reasons are in \(files.failuresPath)"
+      )
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import Foundation
 import Retrieval
 import Tensors
@@ -14,9 +15,14 @@ struct Search: ParsableCommand {
         vse search photos.index "at night" --image car.jpg --network vgg19 --weights vgg19.pkl
         vse search photos.index --like beach.jpg --minus day --plus night -k 5
         vse search photos.index "two children" --where year=2014 --json
+        vse search photos.index "a dog on a beach" --hubness csls
 
       Every hit has its score, row and name. A note says when the best hit scores no higher than the best of as \
       many unrelated items would by chance: then nothing may fit.
+
+      With --hubness photos are lowered by how near they are to the captions of the index, and captions by how near \
+      they are to its photos (of more than 10,000, as many, drawn evenly); hits are ordered by these scores. All items \
+      are looked at then, however many there are.
       """)
 
   @Argument(help: "The index, a folder.")
@@ -34,6 +40,8 @@ struct Search: ParsableCommand {
 
   @Flag(help: "Order what is found by how near it is to its mean, which pushes outliers down.")
   var rerank = false
+
+  @OptionGroup var hubness: HubnessArguments
 
   @Flag(help: "Look at all items, however many there are.")
   var exact = false
@@ -55,7 +63,8 @@ struct Search: ParsableCommand {
     let precision = compute.apply()
     let index = try EmbeddingIndex(
       path: index, model: try model.map { try ModelFile.read($0, precision: precision) })
-    index.imageEmbedder = try parts.networks.embedder(precision: precision)
+    index.imageEmbedder = try parts.networks.embedder(
+      precision: precision, threads: compute.threadCount)
     let query = try index.prepare(try parts.query(in: index))
     var filter = items.filter
     if filter.kind == nil { filter.kind = try index.hasItems(of: .photo) ? .photo : .caption }
@@ -63,7 +72,7 @@ struct Search: ParsableCommand {
       query,
       options: SearchOptions(
         count: count, filter: filter, threshold: threshold, reranksByMean: rerank,
-        method: exact ? .exact : .automatic))
+        method: exact ? .exact : .automatic, hubness: hubness.correction))
     Self.note(result)
     if json {
       try printJSONLine(try SearchOutput(result, index: index))
@@ -79,8 +88,9 @@ struct Search: ParsableCommand {
         "words that the model does not know: "
           + result.query.unknownWords.map { $0.shown(limit: 40) }.joined(separator: ", "))
     }
+    if let hubness = result.hubness { Terminal.note(hubness.line) }
     if result.damagedItems > 0 {
-      Terminal.note("\(result.damagedItems) damaged items were left out; see vse index verify")
+      Terminal.note("left out: \(counted(result.damagedItems, "damaged item")); see vse index verify")
     }
     if result.candidates == 0 {
       Terminal.note("there is nothing to choose from")
@@ -111,6 +121,7 @@ struct SearchOutput: Encodable {
   let hits: [ItemOutput]
   let candidates: Int
   let approximate: Bool
+  let hubness: HubnessRecord?
   let damagedItems: Int
   let meanScore, scoreDeviation: Double
   let chance: Double
@@ -119,10 +130,13 @@ struct SearchOutput: Encodable {
   init(_ result: SearchResult, index: EmbeddingIndex) throws {
     query = Query(vector: result.query.vector, unknownWords: result.query.unknownWords)
     hits = try result.hits.map {
-      ItemOutput($0.item, score: $0.score, vector: try index.vector(of: $0.item))
+      ItemOutput(
+        $0.item, score: $0.score, cosine: result.hubness == nil ? nil : $0.cosine,
+        vector: try index.vector(of: $0.item))
     }
     candidates = result.candidates
     approximate = result.isApproximate
+    hubness = result.hubness.map { HubnessRecord($0) }
     damagedItems = result.damagedItems
     meanScore = result.moments.mean
     scoreDeviation = result.moments.deviation

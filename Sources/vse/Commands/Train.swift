@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import Foundation
 import VisualSemanticEmbedding
 
@@ -9,6 +10,10 @@ struct Train: ParsableCommand {
       The model with the best sum of recalls on the development set is kept in the output; beside it stand \
       NAME.checkpoint.safetensors, from which --resume goes on, and NAME.history.jsonl, a line for each scoring. \
       With --seeds each seed has files of its own, and --resume goes on with those that are not finished.
+
+      --resume with more --epochs than before trains a finished run on. With --rate-schedule cosine, as the recipes \
+      best and fast have it, the rate then jumps up from 0 to where the longer curve stands, and the scores fall before \
+      they rise: a run that had these epochs from the start is better.
       """)
 
   @OptionGroup var training: TrainingArguments
@@ -69,13 +74,13 @@ struct Train: ParsableCommand {
 extension TrainingSummary {
   fileprivate var text: String {
     var lines = [
-      "train: \(trainCaptions) captions of \(trainImages) images; dev: \(developmentCaptions) of "
+      "train: \(counted(trainCaptions, "caption")) of \(counted(trainImages, "image")); dev: \(developmentCaptions) of "
         + "\(developmentImages); \(vocabularyWords) words, \(parameters) parameters, "
         + "\(updatesPerEpoch) updates an epoch"
     ]
-    if emptyCaptions > 0 { lines.append("\(emptyCaptions) captions without a word were skipped") }
+    if emptyCaptions > 0 { lines.append("captions without a word, skipped: \(emptyCaptions)") }
     if tooLongCaptions > 0 {
-      lines.append("\(tooLongCaptions) captions of --max-length words or more were left out")
+      lines.append("captions of --max-length words or more, left out: \(tooLongCaptions)")
     }
     if resumedUpdates > 0 {
       lines.append(

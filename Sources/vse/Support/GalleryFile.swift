@@ -31,7 +31,7 @@ struct GalleryFile {
   }
 
   private static func isPage(_ path: String) -> Bool {
-    let beginning = GalleryPage.beginning
+    let beginning = PageFrame.beginning
     let start = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: beginning.count)
     return start.map { $0.elementsEqual(beginning) } ?? false
   }

@@ -9,9 +9,11 @@ struct ItemOutput: Encodable {
   let metadata: JSONValue
   let row: Int
   var score: Float?
+  /// Where the score is not the cosine.
+  var cosine: Float?
   var vector: [Float]?
 
-  init(_ item: IndexItem, score: Float? = nil, vector: [Float]? = nil) {
+  init(_ item: IndexItem, score: Float? = nil, cosine: Float? = nil, vector: [Float]? = nil) {
     id = item.id
     kind = item.kind
     name = item.name
@@ -19,6 +21,7 @@ struct ItemOutput: Encodable {
     metadata = JSONValue(text: item.metadata)
     row = item.row
     self.score = score
+    self.cosine = cosine
     self.vector = vector
   }
 }

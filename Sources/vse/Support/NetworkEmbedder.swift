@@ -4,53 +4,20 @@ import ImageFeatures
 import Retrieval
 import Tensors
 
-/// Photos to features for an index: each decoded, prepared and seen by the network, in minibatches.
+/// Photos to features for an index: each decoded and prepared ahead of the network, which sees minibatches.
 final class NetworkEmbedder: ImageEmbedder {
   private var network: any FeatureNetwork
-  private let normalizes: Bool
-  private let batchSize: Int
+  private let options: FeatureExtraction.Options
 
-  /// - Parameter normalizes: whether each row of features is scaled to unit norm, as `vse features --normalize` does.
-  init(_ network: any FeatureNetwork, normalizes: Bool, batchSize: Int) {
+  init(_ network: any FeatureNetwork, options: FeatureExtraction.Options) {
     self.network = network
-    self.normalizes = normalizes
-    self.batchSize = batchSize
+    self.options = options
   }
 
   var featureCount: Int { network.featureSize }
 
   func features(ofPhotos paths: [String]) -> [Result<[Float], any Error>] {
-    var results: [Result<[Float], any Error>] = []
-    for start in stride(from: 0, to: paths.count, by: batchSize) {
-      results += features(ofMinibatch: paths[start..<min(start + batchSize, paths.count)])
-    }
-    return results
-  }
-
-  private func features(ofMinibatch paths: ArraySlice<String>) -> [Result<[Float], any Error>] {
-    let size = network.preprocessing.inputSize
-    let input = Matrix(rows: paths.count, columns: size)
-    var failures: [Int: any Error] = [:]
-    for (row, path) in paths.enumerated() {
-      do {
-        let photo = try Photo(contentsOf: path)
-        try input.rows(row..<row + 1).withUnsafeMutableElements { elements in
-          try network.preprocessing.write(photo, path: path, to: elements)
-        }
-      } catch {
-        // Its row stays zero, and what the network makes of it is not used.
-        failures[row] = error
-      }
-    }
-    do {
-      let features = try network.features(of: input).copy()
-      if normalizes { features.normalizeRows() }
-      return (0..<paths.count).map { row in
-        failures[row].map { .failure($0) } ?? .success(features.rowValues(row))
-      }
-    } catch {
-      return paths.map { _ in .failure(error) }
-    }
+    network.features(ofPhotos: paths, options: options)
   }
 }
 
@@ -74,8 +41,6 @@ struct PhotoNetworkArguments: ParsableArguments {
   @Flag(help: "Scale the features of photos to unit L2 norm, as for the model's training data.")
   var normalize = false
 
-  private static let batchSize = 8
-
   func validate() throws {
     guard network != nil else {
       if !weights.isEmpty || layer != nil || padding != nil || normalize {
@@ -96,11 +61,13 @@ struct PhotoNetworkArguments: ParsableArguments {
     return arguments
   }
 
-  /// The network with its weights; nil where none is named.
-  func embedder(precision: Precision) throws -> NetworkEmbedder? {
+  /// The network with its weights, on `threads`; nil where none is named.
+  func embedder(precision: Precision, threads: Int) throws -> NetworkEmbedder? {
     guard let arguments else { return nil }
+    var options = FeatureExtraction.Options()
+    options.normalizes = normalize
+    options.decodingThreads = max(1, threads / 2)
     return NetworkEmbedder(
-      try arguments.load(precision: precision, batchSize: Self.batchSize), normalizes: normalize,
-      batchSize: Self.batchSize)
+      try arguments.load(precision: precision, batchSize: options.batchSize), options: options)
   }
 }

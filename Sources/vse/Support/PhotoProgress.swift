@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import Foundation
 import ImageFeatures
 
@@ -20,13 +21,15 @@ final class PhotoProgress {
   func report(_ progress: FeatureExtraction.Progress) throws {
     if Interruption.isRequested {
       Terminal.note(
-        "stopped after \(progress.done) of \(progress.total) photos; the same command goes on from there")
+        "stopped after \(progress.done) of \(counted(progress.total, "photo")); the same command goes on from there"
+      )
       throw ExitCode(130)
     }
     let now = clock.now
     if marks.isEmpty {
       if progress.resumed > 0 {
-        Terminal.note("going on after \(progress.resumed) of \(progress.total) photos, which are done")
+        Terminal.note(
+          "going on after \(progress.resumed) of \(counted(progress.total, "photo")), which are done")
       }
       marks.append((last, progress.resumed))
     }

@@ -5,9 +5,11 @@ extension PreparationReport {
   /// What was found, what is left out, and what was written, for people.
   var text: String {
     var lines = sources.map { "\($0.path): \($0.kind.rawValue), tokens \($0.tokenization.rawValue)" }
-    lines.append("found     \(imagesFound) images, \(captionsFound) captions")
+    lines.append("found     \(counted(imagesFound, "image")), \(counted(captionsFound, "caption"))")
     lines += Dataset.Split.allCases.compactMap { split in
-      splits[split.rawValue].map { "\(split.rawValue.padded)\($0.images) images, \($0.captions) captions" }
+      splits[split.rawValue].map {
+        "\(split.rawValue.padded)\(counted($0.images, "image")), \(counted($0.captions, "caption"))"
+      }
     }
     lines.append("splits    \(originText)")
     lines += findings
@@ -36,13 +38,13 @@ extension PreparationReport {
       ("listed twice, taken once", imagesListedTwice.map(\.description)),
       ("features there twice, taken once", featuresListedTwice),
     ]
-    let counted = [
+    let numbers = [
       ("images in no split", imagesInNoSplit),
       ("captions without a word, left out", emptyCaptions),
       ("captions twice for one image, \(dropsRepeatedCaptions ? "left out" : "kept")", repeatedCaptions),
     ]
     return named.filter { !$1.isEmpty }.map { "\($0): \(Self.listed($1))" }
-      + counted.filter { $1 > 0 }.map { "\($0): \($1)" }
+      + numbers.filter { $1 > 0 }.map { "\($0): \($1)" }
   }
 
   /// How many, and the first few names.

@@ -1,3 +1,4 @@
+import DataFormats
 import Foundation
 import VisualSemanticEmbedding
 
@@ -8,7 +9,7 @@ extension RankingScores {
     \(Self.tableHeader)
     \(Self.row("image annotation", annotation))
     \(Self.row("image search", search))
-    sum of recalls \(String(format: "%.1f", sumOfRecalls)), \(images) images, \(captions) captions
+    sum of recalls \(String(format: "%.1f", sumOfRecalls)), \(counted(images, "image")), \(counted(captions, "caption"))
     """
   }
 
@@ -21,7 +22,7 @@ extension RankingScores {
     \(Self.row("image search", search))
     \(Self.row("  by chance", chance.search))
     sum of recalls \(String(format: "%.1f", sumOfRecalls)), by chance \
-    \(String(format: "%.1f", chance.sumOfRecalls)); \(images) images, \(captions) captions
+    \(String(format: "%.1f", chance.sumOfRecalls)); \(counted(images, "image")), \(counted(captions, "caption"))
     """
   }
 

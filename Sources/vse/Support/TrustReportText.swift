@@ -1,3 +1,4 @@
+import DataFormats
 import Foundation
 import VisualSemanticEmbedding
 
@@ -21,7 +22,9 @@ extension TrustReport {
   }
 
   private var overlapText: String {
-    trainOverlap.map { "in the train split too: \($0.images) images, \($0.captions) captions" }
+    trainOverlap.map {
+      "in the train split too: \(counted($0.images, "image")), \(counted($0.captions, "caption"))"
+    }
       ?? "in the train split too: not known"
   }
 }
@@ -37,22 +40,21 @@ extension TrustReport.Repetitions {
   fileprivate var text: String {
     guard let scoresWithout else { return "repeated: no image and no caption" }
     return
-      "repeated: \(images) images, and \(captions) captions, \(captionsOfOtherImages) of them at another image"
+      "repeated: \(counted(images, "image")), and \(counted(captions, "caption")), \(captionsOfOtherImages) of them at another image"
       + "\n  with the first of each only: \(scoresWithout.scores.line)"
   }
 }
 
 extension TrustReport.VocabularyUse {
   fileprivate var text: String {
-    String(
-      format: "unknown words: %d of %d (%.2f%%), in %d captions", unknown, words, 100 * unknownShare,
-      captionsWithUnknown)
+    String(format: "unknown words: %d of %d (%.2f%%), in ", unknown, words, 100 * unknownShare)
+      + counted(captionsWithUnknown, "caption")
   }
 }
 
 extension CrossModalRanks.Ties {
   fileprivate var text: String {
-    "ties with the right answer, which count against the model: of \(annotation) images, \(search) captions"
+    "ties with the right answer, which count against the model: of \(counted(annotation, "image")), \(counted(search, "caption"))"
   }
 }
 

@@ -133,22 +133,31 @@ import VisualSemanticEmbedding
   @Test func contrastiveSchedule() {
     var options = TrainingOptions()
     options.hardNegativeWarmup = 8
-    #expect(options.contrastiveTerms(at: 0) == .all && options.contrastiveTerms(at: 9) == .all)
+    #expect(
+      options.contrastiveTerms(at: 0, captions: 20) == .all
+        && options.contrastiveTerms(at: 9, captions: 20) == .all)
     options.loss = .max
-    #expect(options.contrastiveTerms(at: 0) == .hardest(127))
-    #expect(options.contrastiveTerms(at: 4) == .hardest(11))  // √127
-    #expect(options.contrastiveTerms(at: 8) == .hardest(1) && options.contrastiveTerms(at: 99) == .hardest(1))
+    #expect(options.contrastiveTerms(at: 0, captions: 20) == .hardest(127))
+    #expect(options.contrastiveTerms(at: 4, captions: 20) == .hardest(11))  // √127
+    #expect(
+      options.contrastiveTerms(at: 8, captions: 20) == .hardest(1)
+        && options.contrastiveTerms(at: 99, captions: 20) == .hardest(1))
     var last = Int.max
     for position in stride(from: 0.0, to: 10, by: 0.01) {
-      guard case .hardest(let count) = options.contrastiveTerms(at: position) else {
+      guard case .hardest(let count) = options.contrastiveTerms(at: position, captions: 20) else {
         Issue.record("all terms at \(position)")
         return
       }
       #expect(count >= 1 && count <= last)
       last = count
     }
+    // Of minibatches of so many tokens each has a number of its own.
+    options.batchTokens = 1000
+    #expect(options.contrastiveTerms(at: 0, captions: 82) == .hardest(81))
+    #expect(options.contrastiveTerms(at: 4, captions: 82) == .hardest(9))
+    #expect(options.contrastiveTerms(at: 4, captions: 1) == .hardest(1))
     options.hardNegativeWarmup = 0
-    #expect(options.contrastiveTerms(at: 0) == .hardest(1))
+    #expect(options.contrastiveTerms(at: 0, captions: 20) == .hardest(1))
   }
 
   @Test func optionsRoundTripAsJSON() throws {

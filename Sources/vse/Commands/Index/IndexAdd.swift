@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import Foundation
 import ImageFeatures
 import Retrieval
@@ -30,18 +31,7 @@ struct IndexAdd: ParsableCommand {
     help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"))
   var photos: [String] = []
 
-  @OptionGroup var networks: PhotoNetworkArguments
-
-  @Option(help: ArgumentHelp("Features of photos, an .npy file.", valueName: "file.npy"))
-  var features: String?
-
-  @Option(help: ArgumentHelp("The names or paths of these photos, one a line.", valueName: "file"))
-  var names: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Rows of features that follow each other for each photo, averaged.", valueName: "count"))
-  var crops = 1
+  @OptionGroup var images: ImageSourceArguments
 
   @Option(help: ArgumentHelp("Captions, one a line, or - for standard input.", valueName: "file"))
   var captions: String?
@@ -72,26 +62,23 @@ struct IndexAdd: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    guard features != nil || captions != nil || !photos.isEmpty else {
+    guard images.features != nil || captions != nil || !photos.isEmpty else {
       throw ValidationError(
         "give what to add: --photos FOLDER --network NAME, --features FILE.npy --names FILE, or --captions FILE"
       )
     }
-    if photos.isEmpty != (networks.network == nil) {
-      throw ValidationError("--photos and --network belong together")
-    }
+    try images.check(photos: photos)
     if !photos.isEmpty, groups != nil || metadata != nil {
       throw ValidationError("--groups and --metadata have a line for each row of --features or of --captions")
     }
-    if (features == nil) != (names == nil) {
+    if images.features != nil, images.names == nil {
       throw ValidationError("--features and --names belong together: a name for each row")
     }
-    if features != nil, captions != nil, groups != nil || metadata != nil {
+    if images.features != nil, captions != nil, groups != nil || metadata != nil {
       throw ValidationError(
         "--groups and --metadata are about one file: add photos and captions one after the other")
     }
     if group != nil, groups != nil { throw ValidationError("give either --group or --groups") }
-    if crops < 1 { throw ValidationError("--crops must be 1 or more") }
     if approximateFrom < 1 { throw ValidationError("--approximate-from must be 1 or more") }
   }
 
@@ -100,7 +87,7 @@ struct IndexAdd: ParsableCommand {
     let index = try opened(precision: precision)
     Interruption.install()
     var reports: [AddingReport] = []
-    if let embedder = try networks.embedder(precision: precision) {
+    if let embedder = try images.networks.embedder(precision: precision, threads: compute.threadCount) {
       let list = try PhotoList(paths: photos).entries.map(\.path)
       let progress = AddingProgress(items: list.count, unit: "photos")
       reports.append(
@@ -108,13 +95,12 @@ struct IndexAdd: ParsableCommand {
           photos: list, embedder: embedder, labels: ItemLabels(groups: group.map { [$0] } ?? []),
           progress: progress.report, waiting: Index.noteWaiting))
     }
-    if let features, let names {
-      let table = try FeatureTable(path: features, crops: crops)
-      let list = try ItemLines.names(of: names, count: table.rowCount, itemFile: features)
+    if let features = images.features, let (table, names) = try images.rows(), let list = names {
       let progress = AddingProgress(items: list.count, unit: "photos")
       reports.append(
         try index.add(
-          features: table, names: list, labels: labels(count: list.count, itemFile: features),
+          features: table, names: list,
+          labels: labels(count: list.count, itemFile: features),
           progress: progress.report, waiting: Index.noteWaiting))
     }
     if let captions {
@@ -173,7 +159,7 @@ struct IndexAdd: ParsableCommand {
       print(
         "\(self.index): added \(total.added), replaced \(total.replaced), unchanged \(total.unchanged)"
           + (total.failures.isEmpty ? "" : ", failed \(total.failures.count)")
-          + "; it has \(summary.photos) photos and \(summary.captions) captions")
+          + "; it has \(counted(summary.photos, "photo")) and \(counted(summary.captions, "caption"))")
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFormats
 import Retrieval
 
 struct IndexVerify: ParsableCommand {
@@ -38,7 +39,9 @@ struct IndexVerify: ParsableCommand {
       for problem in report.catalogueProblems { print("catalogue: \(problem.shown())") }
       for item in report.damagedItems { print("damaged: \(item.line)") }
       for item in report.vanishedPhotos { print("file is gone: \(item.line)") }
-      print("\(self.index): \(report.items) items, \(report.damagedItems.count) damaged" + outcome(removed))
+      print(
+        "\(self.index): \(counted(report.items, "item")), \(report.damagedItems.count) damaged"
+          + outcome(removed))
     }
     if !report.isSound && !(repair && report.catalogueProblems.isEmpty) { throw ExitCode.failure }
   }
@@ -72,6 +75,6 @@ struct IndexCompact: ParsableCommand {
     let report = try index.compact(
       progress: { try progress.report(done: $0) }, waiting: Index.noteWaiting)
     _ = try Index.makeGraphs(of: index)
-    print("\(self.index): \(report.rowsBefore) rows before, \(report.rowsAfter) after")
+    print("\(self.index): \(counted(report.rowsBefore, "row")) before, \(report.rowsAfter) after")
   }
 }

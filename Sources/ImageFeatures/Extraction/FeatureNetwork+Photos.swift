@@ -1,0 +1,34 @@
+extension FeatureNetwork {
+  /// The features of photos, in their order, or why a photo has none; photos are decoded and prepared by threads of
+  /// their own, ahead of the network.
+  ///
+  /// Of the options those matter that say how features are made, not those about files.
+  public mutating func features(
+    ofPhotos paths: [String], options: FeatureExtraction.Options
+  ) -> [Result<[Float], any Error>] {
+    guard !paths.isEmpty else { return [] }
+    if case .squashed = preprocessing.resizing, options.crops != .centre {
+      return paths.map { _ in .failure(ExtractionError.noCorners) }
+    }
+    var minibatch = PhotoMinibatch(preprocessing: preprocessing, options: options)
+    var decoding = options
+    decoding.decodingThreads = min(options.decodingThreads, paths.count)
+    let prepared = PreparedPhotos(
+      paths.map { PhotoList.Entry(name: $0, path: $0) }[...], preprocessing: preprocessing, options: decoding,
+      capacity: min(paths.count, minibatch.capacity + decoding.decodingThreads))
+    defer { prepared.stop() }
+    var results: [Result<[Float], any Error>] = []
+    while results.count < paths.count {
+      while !minibatch.isFull, results.count + minibatch.photoCount < paths.count {
+        prepared.useNext { minibatch.add($0) }
+      }
+      let count = minibatch.photoCount
+      do {
+        results += try minibatch.rows(from: &self).map { row in row.mapError { $0 as any Error } }
+      } catch {
+        results += (0..<count).map { _ in .failure(error) }
+      }
+    }
+    return results
+  }
+}
