@@ -30,7 +30,7 @@ import numpy
 import torch
 from torch import Tensor, nn
 
-from evaluate import ranks, recalls
+from evaluate import recalls
 from measuring import cpu_name, described_parser
 
 BATCH, DIM, WORD_DIM, CAPTIONS_PER_IMAGE = 128, 1024, 300, 5
@@ -156,6 +156,16 @@ def minibatches(captions: list[list[int]], size: int, generator: torch.Generator
 def tokens_of(split: Split, numbers: Tensor) -> Tensor:
     """Word indices [T, B] of captions of one length."""
     return torch.tensor([split.captions[number] for number in numbers.tolist()]).t().contiguous()
+
+
+def ranks(images: Tensor, captions: Tensor, owners: Tensor) -> tuple[Tensor, Tensor]:
+    """Annotation ranks [N] and search ranks [C], from 0, in float64; scores within 1e-6 count as equal, and equal ones
+    count against the model, so that one which gives everything the same vector ranks nothing first."""
+    scores = images.double() @ captions.double().t()
+    own = owners == torch.arange(len(images))[:, None]
+    matching = scores.masked_fill(~own, -torch.inf)
+    others = scores.masked_fill(own, -torch.inf) + 1e-6
+    return (others >= matching.amax(1, keepdim=True)).sum(1), (others >= matching.amax(0)).sum(0)
 
 
 @torch.inference_mode()

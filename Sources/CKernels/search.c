@@ -1,4 +1,5 @@
 #include "vector.h"
+#include <math.h>
 
 /// Whether a hit comes after another in the answer: a lower score, or an equal one in a later row.
 INLINED bool is_worse(ck_hit a, ck_hit b) { return a.score < b.score || (a.score == b.score && a.row > b.row); }
@@ -25,8 +26,11 @@ static void append_hit(ck_hit *heap, size_t count, ck_hit hit) {
   heap[place] = hit;
 }
 
-VECTORISED size_t ck_keep_highest(const float *restrict scores, size_t count, const uint32_t *rows,
-                                  uint32_t first_row, ck_hit *hits, size_t kept, size_t found) {
+/// Keeps the `kept` highest of the scores seen so far in `hits`, of equal ones the lower rows, and returns how many
+/// there are, `found` of which were there before. `hits` is a heap in between; NaN is left out. Score i is that of row
+/// `rows`[i], or where `rows` is null of row `first_row` + i.
+VECTORISED static size_t keep_highest(const float *restrict scores, size_t count, const uint32_t *rows,
+                                      uint32_t first_row, ck_hit *hits, size_t kept, size_t found) {
   if (kept == 0) return 0;
   for (size_t start = 0; start < count; start += 64) {
     const size_t end = start + 64 < count ? start + 64 : count;
@@ -47,6 +51,41 @@ VECTORISED size_t ck_keep_highest(const float *restrict scores, size_t count, co
     }
   }
   return found;
+}
+
+enum { QUERY_BLOCK = 64 };
+
+VECTORISED void ck_keep_highest_of_queries(float *scores, size_t stride, size_t count, const uint32_t *rows,
+                                           uint32_t first_row, const float *offsets, ck_hit *hits, size_t kept,
+                                           size_t *founds, size_t first, size_t last) {
+  if (kept == 0) return;
+  for (size_t block = first; block < last; block += QUERY_BLOCK) {
+    const size_t width = block + QUERY_BLOCK < last ? QUERY_BLOCK : last - block;
+    float worst[QUERY_BLOCK];
+    for (size_t q = 0; q < width; q++)
+      worst[q] = founds[block + q] == kept ? hits[(block + q) * kept].score : -INFINITY;
+    for (size_t r = 0; r < count; r++) {
+      float *restrict row = scores + r * stride + block;
+      const uint32_t number = rows ? rows[r] : first_row + (uint32_t)r;
+      if (offsets)
+        for (size_t q = 0; q < width; q++) row[q] -= offsets[number];
+      // Nearly all rows have nothing for any answer; this test is all that they cost. NaN never passes.
+      uint32_t reaches = 0;
+      for (size_t q = 0; q < width; q++) reaches |= row[q] >= worst[q] ? 1u : 0u;
+      if (!reaches) continue;
+      for (size_t q = 0; q < width; q++) {
+        if (!(row[q] >= worst[q])) continue;
+        const ck_hit hit = {row[q], number};
+        ck_hit *heap = hits + (block + q) * kept;
+        size_t *found = &founds[block + q];
+        if (*found < kept)
+          append_hit(heap, (*found)++, hit);
+        else if (is_worse(heap[0], hit))
+          replace_worst(heap, *found, hit);
+        if (*found == kept) worst[q] = heap[0].score;
+      }
+    }
+  }
 }
 
 VECTORISED float ck_dot_bfloat16(const ck_bfloat16 *restrict a, const float *restrict b, size_t count) {
@@ -103,7 +142,9 @@ static void add_moments(const float *scores, size_t count, ck_moments *moments) 
   moments->squares += squares;
 }
 
-VECTORISED void ck_lower_scores(float *scores, size_t count, const uint32_t *rows, uint32_t first_row, const float *offsets) {
+/// scores[i] −= offsets[r], where r is `rows`[i], or where `rows` is null `first_row` + i.
+VECTORISED static void lower_scores(float *scores, size_t count, const uint32_t *rows, uint32_t first_row,
+                                    const float *offsets) {
   for (size_t i = 0; i < count; i++) scores[i] -= offsets[rows ? rows[i] : first_row + i];
 }
 
@@ -116,8 +157,8 @@ size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, c
   for (size_t start = first; start < last; start += SCAN_BLOCK) {
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows(vectors, stride, rows, query, columns, scores, start, end);
-    if (offsets) ck_lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
-    found = ck_keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
+    if (offsets) lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
+    found = keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
     add_moments(scores, end - start, moments);
   }
   return found;
@@ -131,8 +172,8 @@ size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const ui
   for (size_t start = first; start < last; start += SCAN_BLOCK) {
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows_bfloat16(vectors, stride, rows, query, columns, scores, start, end);
-    if (offsets) ck_lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
-    found = ck_keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
+    if (offsets) lower_scores(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, offsets);
+    found = keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
     add_moments(scores, end - start, moments);
   }
   return found;

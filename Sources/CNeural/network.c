@@ -199,24 +199,6 @@ bool cneural_network_shares_weights(const cneural_network *n, const cneural_netw
   return true;
 }
 
-cneural_status cneural_network_repack(const cneural_network *n, const void *packed, const cneural_network *other,
-                                      void *other_packed) {
-  if (!packed || !other_packed || n->layer_count != other->layer_count) return CNEURAL_INVALID_ARGUMENT;
-  dnnl_status_t s = dnnl_success;
-  compute_lock();
-  for (int i = 0; s == dnnl_success && i < n->layer_count; i++) {
-    const packed_weights *from = &n->weights[i], *to = &other->weights[i];
-    if (from->outputs != to->outputs) s = dnnl_invalid_arguments;
-    if (s != dnnl_success || from->size == 0) continue;
-    s = rewrite(n, &from->arrangement, (const char *)packed + from->offset, &to->arrangement,
-                (char *)other_packed + to->offset);
-    memcpy((char *)other_packed + to->bias_offset, (const char *)packed + from->bias_offset,
-           (size_t)from->outputs * sizeof(float));
-  }
-  compute_unlock();
-  return status_of(s);
-}
-
 /// What a run works with.
 typedef struct {
   const float *images;

@@ -53,18 +53,28 @@ extension Operand {
   private static let rowsOfTile = 4096
 
   /// For each query the `kept` highest scores of products in tiles, in no order.
+  ///
+  /// The queries are the packed factor: they are rewritten once, and the rows are read where they are.
   private func candidates(
     _ kept: Int, in selection: RowSelection, queries: Operand, loweredBy offsets: [Float]?
   ) -> [[ScoredRow]] {
-    let scores = Matrix(rows: queries.rows, columns: min(Self.rowsOfTile, selection.count))
+    let scores = Matrix(rows: min(Self.rowsOfTile, selection.count), columns: queries.rows)
     let gathered = ScratchMatrix()
+    let packed = PackedOperand()
+    var packedRows = 0
     var hits = [ck_hit](repeating: ck_hit(), count: queries.rows * kept)
     var founds = [Int](repeating: 0, count: queries.rows)
     for start in Swift.stride(from: 0, to: selection.count, by: Self.rowsOfTile) {
       let range = start..<min(start + Self.rowsOfTile, selection.count)
-      let tile = scores.columns(0..<range.count)
-      multiply(
-        queries, by: rows(of: selection, at: range, scratch: gathered), transposingRight: true, into: tile)
+      let vectors = rows(of: selection, at: range, scratch: gathered)
+      let tile = scores.rows(0..<range.count)
+      if packedRows != range.count {
+        packed.pack(
+          queries, transposing: true, leftRows: range.count, leftStride: vectors.stride,
+          resultStride: tile.stride, accumulating: false)
+        packedRows = range.count
+      }
+      packed.multiply(vectors, into: tile)
       hits.withUnsafeMutableBufferPointer { hits in
         founds.withUnsafeMutableBufferPointer { founds in
           selection.withRows { rows in
@@ -82,18 +92,16 @@ extension Operand {
     }
   }
 
+  /// Each thread has queries of its own.
   private func keep(
     _ tile: Matrix, kept: Int, rows: UnsafePointer<UInt32>?, first: Int, offsets: UnsafePointer<Float>?,
     hits: UnsafeMutableBufferPointer<ck_hit>, founds: UnsafeMutableBufferPointer<Int>
   ) {
-    guard let base = hits.baseAddress else { return }
-    Parallel.forEachRange(of: tile.rows, grain: 1) { range in
-      for query in range {
-        let scores = tile.pointer + query * tile.stride
-        if let offsets { ck_lower_scores(scores, tile.columns, rows, UInt32(first), offsets) }
-        founds[query] = ck_keep_highest(
-          scores, tile.columns, rows, UInt32(first), base + query * kept, kept, founds[query])
-      }
+    guard let hits = hits.baseAddress, let founds = founds.baseAddress else { return }
+    Parallel.forEachRange(of: tile.columns, grain: 16) { queries in
+      ck_keep_highest_of_queries(
+        tile.pointer, tile.stride, tile.rows, rows, UInt32(first), offsets, hits, kept, founds,
+        queries.lowerBound, queries.upperBound)
     }
   }
 

@@ -257,11 +257,13 @@ typedef struct {
 float ck_dot_bfloat16(const ck_bfloat16 *a, const float *b, size_t count);
 float ck_dot_bfloat16_pair(const ck_bfloat16 *a, const ck_bfloat16 *b, size_t count);
 
-/// Keeps the `kept` highest of the scores seen so far in `hits`, of equal ones the lower rows, and returns how many
-/// there are, `found` of which were there before. `hits` is a heap in between, with room for `kept`; NaN is left
-/// out. Score i is that of row `rows`[i], or where `rows` is null of row `first_row` + i.
-size_t ck_keep_highest(const float *scores, size_t count, const uint32_t *rows, uint32_t first_row, ck_hit *hits,
-                       size_t kept, size_t found);
+/// For each query q in first..<last: keeps the `kept` highest of the scores seen so far in `hits` + q · `kept`, of
+/// equal ones the lower rows; founds[q] says how many there are, before and after. They are a heap in between; NaN is
+/// left out. scores[i · stride + q] for i < `count` is that of row r, which is `rows`[i], or where `rows` is null
+/// `first_row` + i; it is first lowered by `offsets`[r], unless that is null.
+void ck_keep_highest_of_queries(float *scores, size_t stride, size_t count, const uint32_t *rows, uint32_t first_row,
+                                const float *offsets, ck_hit *hits, size_t kept, size_t *founds, size_t first,
+                                size_t last);
 
 /// scores[r − first] = row · query for r in first..<last, where the row is `vectors`[`rows`[r]], or where `rows` is
 /// null `vectors`[r]. Every row is summed in the same order, so that equal rows score equally.
@@ -269,9 +271,6 @@ void ck_score_rows(const float *vectors, size_t stride, const uint32_t *rows, co
                    float *scores, size_t first, size_t last);
 void ck_score_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
                             size_t columns, float *scores, size_t first, size_t last);
-
-/// scores[i] −= offsets[r], where r is `rows`[i], or where `rows` is null `first_row` + i.
-void ck_lower_scores(float *scores, size_t count, const uint32_t *rows, uint32_t first_row, const float *offsets);
 
 /// All together: scores rows first..<last, lowers the scores by `offsets`, one for each of the vectors, unless it is
 /// null, keeps the highest in `hits` (room for `kept`), adds all to `moments`, and returns the number kept.

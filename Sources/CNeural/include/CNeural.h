@@ -109,11 +109,6 @@ cneural_status cneural_network_pack(const cneural_network *network, int index, c
 /// Whether weights packed for one network serve the other: same layers, another batch size.
 bool cneural_network_shares_weights(const cneural_network *network, const cneural_network *other);
 
-/// Rewrites the weights packed for `network` into `other_packed`, as `other` (the same layers, another batch size)
-/// needs them.
-cneural_status cneural_network_repack(const cneural_network *network, const void *packed,
-                                      const cneural_network *other, void *other_packed);
-
 /// Runs the layers over `images`, float32 [batch, channels, height, width], into `outputs`, float32
 /// [batch, cneural_network_output_size], each image's numbers by channel, row and column. `workspace` has
 /// `cneural_network_workspace_size` bytes, aligned to 64; its content does not matter before and after.

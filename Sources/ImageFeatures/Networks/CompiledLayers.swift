@@ -1,4 +1,5 @@
 internal import CNeural
+internal import DataFormats
 internal import Tensors
 
 /// Layers compiled for one number of images: the door to CNeural's networks.
@@ -39,31 +40,24 @@ final class CompiledLayers {
     Matrix(rows: 1, columns: max(1, (byteCount + 3) / 4))
   }
 
-  /// Packs the weights of a layer, float32 as `cneural_network_pack` has them.
-  func pack(
-    _ weights: UnsafeRawBufferPointer, isTransposed: Bool, bias: [Float], of layer: WeightedLayer,
-    into packed: Matrix
-  ) {
-    precondition(weights.count == 4 * layer.shape.reduce(1, *) && bias.count == layer.outputs)
+  /// Packs the weights of a layer into their place.
+  func pack(_ weights: LayerWeights, of layer: WeightedLayer, into packed: Matrix) {
+    precondition(weights.bias.count == layer.outputs, "a number for each output")
     precondition(4 * packed.count >= cneural_network_weights_size(network), "too little room for the weights")
-    let status = packed.withUnsafeMutableElements { packed in
-      cneural_network_pack(
-        network, Int32(layer.index), weights.baseAddress, isTransposed, bias, packed.baseAddress)
+    let status = weights.values.withUnsafeBytes { values in
+      precondition(values.count == 4 * layer.shape.reduce(1, *), "weights of another shape")
+      return packed.withUnsafeMutableElements { packed in
+        cneural_network_pack(
+          network, Int32(layer.index), values.baseAddress, weights.isTransposed, weights.bias,
+          packed.baseAddress)
+      }
     }
     check(status)
   }
 
-  /// The weights that were packed for `other`: the same memory where they lie alike, else a copy.
-  func weights(from packed: Matrix, of other: CompiledLayers) -> Matrix {
-    if cneural_network_shares_weights(other.network, network) { return packed }
-    let own = makeWeights()
-    let status = packed.withUnsafeMutableElements { packed in
-      own.withUnsafeMutableElements { own in
-        cneural_network_repack(other.network, packed.baseAddress, network, own.baseAddress)
-      }
-    }
-    check(status)
-    return own
+  /// Whether weights that were packed for `other` serve these layers too.
+  func sharesWeights(with other: CompiledLayers) -> Bool {
+    cneural_network_shares_weights(other.network, network)
   }
 
   /// Runs the layers over rows of images into rows of `output`, as many as `batch`.

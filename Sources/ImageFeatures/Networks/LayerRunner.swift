@@ -8,13 +8,18 @@ final class LayerRunner {
   private let part: LayerProgram.Part
   private let precision: Precision
   private let weights: Matrix
+  /// As the files have them, to be packed again: layouts of Winograd's way, which differ with the number of images,
+  /// cannot be rewritten into each other.
+  private var given: [(layer: WeightedLayer, weights: LayerWeights)] = []
   private var others: [Int: (layers: CompiledLayers, weights: Matrix)] = [:]
   /// How many smaller sizes are kept: each may need its own copy of the weights.
   private static let keptSizes = 4
 
   /// Compiles the layers and packs the weights that `provider` gives for each, one after the other.
+  ///
+  /// Those of a part that always runs for whole minibatches are not kept.
   init<Failure: Error>(
-    _ part: LayerProgram.Part, batch: Int, precision: Precision,
+    _ part: LayerProgram.Part, batch: Int, precision: Precision, runsWholeMinibatches: Bool,
     weights provider: (WeightedLayer) throws(Failure) -> LayerWeights
   ) throws(Failure) {
     self.part = part
@@ -22,10 +27,9 @@ final class LayerRunner {
     largest = CompiledLayers(part, batch: batch, precision: precision)
     weights = largest.makeWeights()
     for layer in part.weighted {
-      let given = try provider(layer)
-      given.values.withUnsafeBytes { bytes in
-        largest.pack(bytes, isTransposed: given.isTransposed, bias: given.bias, of: layer, into: weights)
-      }
+      let values = try provider(layer)
+      largest.pack(values, of: layer, into: weights)
+      if batch > 1, !runsWholeMinibatches { given.append((layer, values)) }
     }
   }
 
@@ -42,9 +46,16 @@ final class LayerRunner {
     precondition(batch < largest.batch, "more images than the largest minibatch has")
     if let known = others[batch] { return known }
     let layers = CompiledLayers(part, batch: batch, precision: precision)
-    let made = (layers, layers.weights(from: weights, of: largest))
+    let made = (layers, layers.sharesWeights(with: largest) ? weights : packed(for: layers))
     if others.count == Self.keptSizes { others.removeAll() }
     others[batch] = made
     return made
+  }
+
+  private func packed(for layers: CompiledLayers) -> Matrix {
+    precondition(given.count == part.weighted.count, "a part for whole minibatches was given a smaller one")
+    let packed = layers.makeWeights()
+    for (layer, values) in given { layers.pack(values, of: layer, into: packed) }
+    return packed
   }
 }

@@ -39,10 +39,12 @@ public final class LoadedNetwork: FeatureNetwork {
     self.batchSize = batchSize
     featureSize = program.output.count
     operations = program.images.operations + (program.rows?.operations ?? 0)
-    images = try LayerRunner(program.images, batch: batchSize, precision: precision, weights: weights)
+    images = try LayerRunner(
+      program.images, batch: batchSize, precision: precision, runsWholeMinibatches: false, weights: weights)
     rows =
       if let part = program.rows {
-        try LayerRunner(part, batch: batchSize, precision: precision, weights: weights)
+        try LayerRunner(
+          part, batch: batchSize, precision: precision, runsWholeMinibatches: true, weights: weights)
       } else { nil }
   }
 

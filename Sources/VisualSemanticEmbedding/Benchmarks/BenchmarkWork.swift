@@ -121,6 +121,18 @@ extension BenchmarkWork {
     }
   }
 
+  /// The vector of one sentence of 12 tokens, as a query needs it: bound by reading U at each step.
+  package static func sentence(precision: Precision) -> BenchmarkWork {
+    let network = network(precision)
+    var words = BenchmarkTokens(.uniform, vocabulary: Size.vocabulary, seed: 3)
+    let sentence = words.batch(captions: 1, time: 12)
+    return BenchmarkWork(
+      items: 1, operations: Size.recurrent(tokens: 12), precision: precision, warmups: 10, steps: 200
+    ) {
+      _ = network.sentenceVectors(sentence)
+    }
+  }
+
   /// Ranks of 5,000 images and 25,000 captions of 1024 numbers, both ways; always in Float32.
   package static func evaluate() -> BenchmarkWork {
     let (images, captionsPerImage) = (5000, 5)

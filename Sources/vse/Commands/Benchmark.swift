@@ -12,6 +12,7 @@ struct Benchmark: ParsableCommand {
       train-step          an update of a GRU of 1024 with 128 captions and images
       bidirectional-step  the same in both directions, pooled by the mean, with dropout
       embed-sentences     the first model's vectors of 2,560 captions
+      sentence            one sentence's vector, as a search needs it
       evaluate            ranks of 5,000 images and 25,000 captions, both ways
       vgg19               fc7 of VGG-19 for a minibatch of photos, prepared before
       mobilenet           the features of MobileNet v1 and v2, one after the other
@@ -32,7 +33,7 @@ struct Benchmark: ParsableCommand {
     case trainStep = "train-step"
     case bidirectionalStep = "bidirectional-step"
     case embedSentences = "embed-sentences"
-    case evaluate, vgg19, mobilenet, decode, product, search
+    case sentence, evaluate, vgg19, mobilenet, decode, product, search
     case searchBatch = "search-batch"
     case searchGraph = "search-graph"
   }
@@ -105,6 +106,7 @@ struct Benchmark: ParsableCommand {
     case .trainStep: .trainStep(precision: precision, time: time, tokens: tokens)
     case .bidirectionalStep: .bidirectionalStep(precision: precision, time: time, tokens: tokens)
     case .embedSentences: .embedSentences(precision: precision, tokens: tokens)
+    case .sentence: .sentence(precision: precision)
     case .evaluate: .evaluate()
     case .vgg19: .networks([.vgg19()], precision: precision, batchSize: batchSize, steps: 5)
     case .mobilenet:
@@ -126,7 +128,8 @@ struct Benchmark: ParsableCommand {
       }
       return try .graph(
         vectors: try table.matrix(), queries: try asked.matrix(), breadth: breadth, precision: precision)
-    case .trainStep, .bidirectionalStep, .embedSentences, .evaluate, .vgg19, .mobilenet, .decode, .product:
+    case .trainStep, .bidirectionalStep, .embedSentences, .sentence, .evaluate, .vgg19, .mobilenet, .decode,
+      .product:
       return nil
     }
   }
