@@ -13,7 +13,7 @@ extension EmbeddingIndex {
   /// Beyond this many words noise does not change any more.
   private static let longestNoise = 20
   /// So many items are looked at at most, drawn evenly: the best of a part is a little lower than that of all.
-  private static let noiseItems = 50_000
+  private static let noiseItems = 20_000
   /// Noise of so many kinds of searches is kept for as long as the index does not change.
   private static let keptNoise = 64
 
