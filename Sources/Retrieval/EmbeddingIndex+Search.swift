@@ -65,7 +65,9 @@ extension EmbeddingIndex {
         return SearchResult(
           hits: try hits(rows, offsets: offsets, snapshot: snapshot), query: query,
           candidates: selection.count, moments: ScoreMoments(), isApproximate: false,
-          damagedItems: snapshot.damagedRows.count, hubness: offsets?.correction, bestScore: best)
+          damagedItems: snapshot.damagedRows.count, hubness: offsets?.correction, bestScore: best,
+          noise: try noise(
+            of: query, in: selection, options: options, offsets: offsets, snapshot: snapshot))
       }
     }
   }

@@ -73,7 +73,7 @@ public struct SearchResult: Sendable, Equatable {
   /// The best score of all, before the threshold and the re-ranking; nil where there was nothing to choose from.
   public var bestScore: Float?
 
-  /// What sentences of random words reach; nil where the query is no sentence, and of many queries at once.
+  /// What sentences of random words reach; nil where the query is no sentence.
   public var noise: NoiseFloor?
 
   /// How likely a sentence of random words scores as high or higher; see `NoiseFloor`. 1 where there is nothing to

@@ -39,6 +39,7 @@ import VisualSemanticEmbedding
       #expect(try index.search("the red cat", options: options).noise == noise)
       #expect(try EmbeddingIndex(path: toy.path).search("a dog runs", options: options).noise == noise)
       #expect(try index.search("a dog", options: options).noise != noise)
+      #expect(try index.search(batch: [index.prepare("a dog runs")], options: options)[0].noise == noise)
       #expect(result.chance == noise.chance(of: try #require(result.bestScore)))
     }
   }
