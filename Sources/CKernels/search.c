@@ -1,4 +1,5 @@
 #include "vector.h"
+#include <float.h>
 #include <math.h>
 
 /// Whether a hit comes after another in the answer: a lower score, or an equal one in a later row.
@@ -126,18 +127,18 @@ VECTORISED void ck_score_rows_bfloat16(const ck_bfloat16 *restrict vectors, size
   }
 }
 
-/// Adds a block of scores to the moments, in double precision; NaN counts for nothing.
-static void add_moments(const float *scores, size_t count, ck_moments *moments) {
-  double sum = 0, squares = 0;
-  size_t finite = 0;
+/// Adds a block of scores to the moments, in double precision; infinities and NaN count for nothing.
+VECTORISED static void add_moments(const float *restrict scores, size_t count, ck_moments *moments) {
+#pragma clang fp reassociate(on)
+  double sum = 0, squares = 0, finite = 0;
   for (size_t i = 0; i < count; i++) {
-    const double score = scores[i];
-    if (score - score != 0) continue;
+    const int is_finite = fabsf(scores[i]) <= FLT_MAX;
+    const double score = is_finite ? scores[i] : 0;
     sum += score;
     squares += score * score;
-    finite++;
+    finite += is_finite;
   }
-  moments->count += (double)finite;
+  moments->count += finite;
   moments->sum += sum;
   moments->squares += squares;
 }

@@ -25,7 +25,7 @@ extension EmbeddingIndex {
   @discardableResult
   public func makeGraphs(
     forced: Bool = false, progress: (IndexItem.Kind, Int, Int) throws -> Void = { _, _, _ in },
-    waiting: () -> Void = {}
+    waiting: () throws -> Void = {}
   ) throws -> [GraphSummary] {
     let lock = try lock(waiting: waiting)
     defer { withExtendedLifetime(lock) {} }

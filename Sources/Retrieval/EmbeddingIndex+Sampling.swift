@@ -9,6 +9,9 @@ public struct VectorSample {
 }
 
 extension EmbeddingIndex {
+  /// A number that every change of the index raises, by whichever process.
+  public func changeCount() throws -> Int { try state().changes }
+
   /// At most `limit` items of a kind, drawn evenly in the order of their rows, without damaged ones.
   public func sample(of kind: IndexItem.Kind, limit: Int) throws -> VectorSample {
     try consistently { snapshot in
@@ -27,4 +30,10 @@ extension EmbeddingIndex {
   public func groups(limit: Int) throws -> (count: Int, largest: [(name: String, items: Int)]) {
     try catalogue.groups(limit: limit)
   }
+
+  /// The items named `text`, or the one with the number after #; none where there is none.
+  public func items(named text: String) throws -> [IndexItem] { try catalogue.items(named: text) }
+
+  /// How many items a filter lets through.
+  public func count(_ filter: ItemFilter) throws -> Int { try catalogue.counts(filter).values.reduce(0, +) }
 }

@@ -24,52 +24,30 @@ extension EmbeddingIndex {
       guard query.vector.count == snapshot.state.dim else {
         throw QueryError.wrongWidth(found: query.vector.count, expected: snapshot.state.dim)
       }
-      var found = try find(query, options: options, snapshot: snapshot)
-      let best = found.rows.first?.score
-      if let threshold = options.threshold { found.rows.removeAll { $0.score < threshold } }
-      if options.reranksByMean { found.rows = Self.rerankedByMean(found.rows, table: snapshot.table.rows) }
-      return SearchResult(
-        hits: try hits(found.rows, offsets: found.offsets, snapshot: snapshot), query: query,
-        candidates: found.candidates, moments: found.moments, isApproximate: found.isApproximate,
-        damagedItems: found.damaged, hubness: found.offsets?.correction, bestScore: best,
-        noise: found.noise)
+      return try result(
+        of: query, found: try find(query, options: options, snapshot: snapshot), options: options,
+        snapshot: snapshot)
     }
   }
 
-  /// The answers to many queries, each the `count` nearest items; exact, as products of matrices.
-  ///
-  /// Only `count`, `filter`, `threshold` and `hubness` of the options matter; moments are not taken.
-  public func search(batch queries: [PreparedQuery], options: SearchOptions = SearchOptions()) throws
-    -> [SearchResult]
-  {
-    guard !queries.isEmpty else { return [] }
-    return try consistently { snapshot in
-      for query in queries where query.vector.count != snapshot.state.dim {
-        throw QueryError.wrongWidth(found: query.vector.count, expected: snapshot.state.dim)
-      }
-      snapshot.verify()
-      let selection = try selection(options.filter, snapshot: snapshot)
-      let offsets = try options.hubness.map {
-        try self.offsets($0, kind: options.filter.kind, snapshot: snapshot)
-      }
-      let excluded = queries.map(\.items.count).max() ?? 0
-      let matrix = Matrix(
-        rows: queries.count, columns: snapshot.state.dim, values: queries.flatMap(\.vector))
-      let found = snapshot.table.rows.highest(
-        options.count + excluded, in: selection, queries: matrix, loweredBy: offsets?.ofRows)
-      return try zip(queries, found).map { query, rows in
-        let excluded = try self.rows(ofItems: query.items)
-        var rows = Array(rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
-        let best = rows.first?.score
-        if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
-        return SearchResult(
-          hits: try hits(rows, offsets: offsets, snapshot: snapshot), query: query,
-          candidates: selection.count, moments: ScoreMoments(), isApproximate: false,
-          damagedItems: snapshot.damagedRows.count, hubness: offsets?.correction, bestScore: best,
-          noise: try noise(
-            of: query, in: selection, options: options, offsets: offsets, snapshot: snapshot))
-      }
-    }
+  /// The answer that the rows that were found make: those that are no answers left out, and no more than asked for.
+  func result(
+    of query: PreparedQuery, found: Found, options: SearchOptions, snapshot: IndexSnapshot
+  ) throws -> SearchResult {
+    let excluded = try rows(ofItems: query.items)
+    var rows = Array(found.rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
+    let best = rows.first?.score
+    if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
+    if options.reranksByMean { rows = Self.rerankedByMean(rows, table: snapshot.table.rows) }
+    return SearchResult(
+      hits: try hits(rows, offsets: found.offsets, snapshot: snapshot), query: query,
+      candidates: found.candidates, moments: found.moments, isApproximate: found.isApproximate,
+      damagedItems: found.damaged, hubness: found.offsets?.correction, bestScore: best, noise: found.noise)
+  }
+
+  /// How many rows to look for, so that enough stay when items that are no answers are left out.
+  func wantedRows(of query: PreparedQuery, options: SearchOptions, snapshot: IndexSnapshot) -> Int {
+    min(max(0, options.count), snapshot.table.rows.rows) + query.items.count
   }
 
   /// What a search has found, as rows.
@@ -86,29 +64,23 @@ extension EmbeddingIndex {
   }
 
   private func find(_ query: PreparedQuery, options: SearchOptions, snapshot: IndexSnapshot) throws -> Found {
-    let excluded = try rows(ofItems: query.items)
-    let wanted = max(0, options.count) + excluded.count
-    var found: Found
+    let wanted = wantedRows(of: query, options: options, snapshot: snapshot)
     if options.hubness == nil,
-      let approximate = try findApproximately(query, count: wanted, options: options, snapshot: snapshot)
+      let found = try findApproximately(query, count: wanted, options: options, snapshot: snapshot)
     {
-      found = approximate
-    } else {
-      snapshot.verify()
-      let selection = try selection(options.filter, snapshot: snapshot)
-      let offsets = try options.hubness.map {
-        try self.offsets($0, kind: options.filter.kind, snapshot: snapshot)
-      }
-      let highest = snapshot.table.rows.highest(
-        wanted, in: selection, query: query.vector, loweredBy: offsets?.ofRows)
-      found = Found(
-        rows: highest.rows, candidates: selection.count, moments: highest.moments,
-        damaged: snapshot.damagedRows.count, offsets: offsets,
-        noise: try noise(
-          of: query, in: selection, options: options, offsets: offsets, snapshot: snapshot))
+      return found
     }
-    found.rows = Array(found.rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
-    return found
+    snapshot.verify()
+    let selection = try selection(options.filter, snapshot: snapshot)
+    let offsets = try options.hubness.map {
+      try self.offsets($0, kind: options.filter.kind, snapshot: snapshot)
+    }
+    let highest = snapshot.table.rows.highest(
+      wanted, in: selection, query: query.vector, loweredBy: offsets?.ofRows)
+    return Found(
+      rows: highest.rows, candidates: selection.count, moments: highest.moments,
+      damaged: snapshot.damagedRows.count, offsets: offsets,
+      noise: try noise(of: query, in: selection, options: options, offsets: offsets, snapshot: snapshot))
   }
 
   private func rows(ofItems items: [Int64]) throws -> Set<Int> {

@@ -61,13 +61,21 @@ struct PhotoNetworkArguments: ParsableArguments {
     return arguments
   }
 
-  /// The network with its weights, on `threads`; nil where none is named.
-  func embedder(precision: Precision, threads: Int) throws -> NetworkEmbedder? {
-    guard let arguments else { return nil }
+  /// How features of photos are made, on `threads`.
+  func options(threads: Int) -> FeatureExtraction.Options {
     var options = FeatureExtraction.Options()
     options.normalizes = normalize
     options.decodingThreads = max(1, threads / 2)
-    return NetworkEmbedder(
-      try arguments.load(precision: precision, batchSize: options.batchSize), options: options)
+    return options
+  }
+
+  /// The network with its weights; nil where none is named.
+  func loadedNetwork(precision: Precision) throws -> (any FeatureNetwork)? {
+    try arguments?.load(precision: precision, batchSize: FeatureExtraction.Options().batchSize)
+  }
+
+  /// The same as what an index takes.
+  func embedder(precision: Precision, threads: Int) throws -> NetworkEmbedder? {
+    try loadedNetwork(precision: precision).map { NetworkEmbedder($0, options: options(threads: threads)) }
   }
 }
