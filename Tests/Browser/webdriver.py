@@ -59,7 +59,7 @@ class Browser:
     def _driver_port(self) -> int:
         assert self._driver.stdout is not None
         for line in self._driver.stdout:
-            if found := re.search(r"on port (\d+)", line):
+            if found := re.search(r"successfully on port (\d+)", line):
                 return int(found[1])
         raise BrowserError("chromedriver did not start")
 

@@ -33,8 +33,8 @@ function chooser() {
   });
   return element(
     "div", { class: "dropzone" },
-    element("p", {}, "Drop photos here, or"),
-    button({ text: "choose photos", icon: "photo", class: "main", onclick: () => input.click() }),
+    element("p", {}, "Drop photos here, or paste them"),
+    button({ text: "Choose photos", icon: "photo", class: "main", onclick: () => input.click() }),
     input,
     element("label", {}, "Group, if you like ", element("input", { id: "group", maxlength: 200 })));
 }

@@ -57,8 +57,9 @@ function render({ delay = 0, again = false } = {}) {
   showNavigation();
   query.show(state, info);
   if (searches) runSearch(delay, again);
-  else if (state.view === "caption") caption.show(state.upload, info, again);
-  else {
+  find("suggestions").hidden = state.view !== "search" || asks(state);
+  if (state.view === "caption") caption.show(state.upload, info, again);
+  if (state.view === "add") {
     announce("");
     adding.show(info);
   }
@@ -74,7 +75,7 @@ const describe = ({ text, plus, minus }) =>
 function showNavigation() {
   for (const link of document.querySelectorAll("nav a")) {
     const view = link.dataset.view;
-    link.href = format({ ...state, view, photo: null });
+    link.href = format({ ...state, view, photo: null, kind: view === "map" ? null : state.kind });
     if (view === state.view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
     if (view === "caption") link.hidden = !info.features.includes("image") || info.captions === 0;
@@ -89,6 +90,7 @@ let searching = new AbortController();
 
 /** Searches, or shows the index where nothing is asked. Older answers that come late are dropped. */
 async function runSearch(delay, again) {
+  if (state.view === "map" && !asks(state)) return showWholeMap(again);
   const key = searchKey(state);
   if (key === shownKey && !again) {
     if (state.view === "map") await showMap();
@@ -116,7 +118,16 @@ async function runSearch(delay, again) {
   if (state.view === "map") showMap();
 }
 
-const showMap = (again = false) => map.show(asks(state) ? hits : [], again);
+function showWholeMap(again) {
+  searching.abort();
+  shownKey = null;
+  hits = [];
+  announce("");
+  find("notes").replaceChildren();
+  showMap(again);
+}
+
+const showMap = (again = false) => map.show(hits, again);
 
 const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
   const timer = setTimeout(resolve, milliseconds);
@@ -129,14 +140,14 @@ const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 function showFound(found) {
   hits = found.hits;
   viewer.showPlace();
-  announce(found.status);
+  announce(state.view === "map" ? `${found.status}, marked on the map` : found.status);
   find("notes").replaceChildren(...found.notes.map((note) => noteElement(note)));
   const results = find("results");
   if (hits.length === 0) return results.replaceChildren(emptiness());
   let list = results.querySelector(":scope > .hits");
   const wantedMore = document.activeElement?.matches("#results > .more") ? list.querySelectorAll("button").length : null;
   if (!list) results.replaceChildren(list = element("div", { class: "hits" }));
-  showHits(list, hits, (item) => openItem(item.id));
+  showHits(list, hits, (item) => openItem(item.id), found.chance);
   list.nextElementSibling?.remove();
   if (found.more) results.append(moreButton(() => change({ k: found.more }, { replace: true })));
   if (wantedMore !== null) list.querySelectorAll("button")[wantedMore]?.focus();
@@ -196,7 +207,8 @@ function startAgain() {
 function takePhotos(photos) {
   if (photos.length === 0) return;
   if (state.view === "add") adding.addPhotos(photos);
-  else if (state.view === "caption") caption.captionPhoto(photos[0]);
+  find("suggestions").hidden = state.view !== "search" || asks(state);
+  if (state.view === "caption") caption.captionPhoto(photos[0]);
   else if (!info.features.includes("image")) announce("This server reads no photos.");
   else query.searchWith(photos[0]);
 }
@@ -278,6 +290,14 @@ async function load({ again = false } = {}) {
     return;
   }
   render({ again });
+  if (find("suggestions").childElementCount === 0) suggest();
+}
+
+async function suggest() {
+  const texts = await search.suggestions(info).catch(() => []);
+  if (texts.length === 0) return;
+  find("suggestions").replaceChildren(
+    element("span", {}, "Try"), ...texts.map((text) => element("button", { type: "button", onclick: () => change({ text }) }, element("q", {}, text))));
 }
 
 async function removeItem(item) {

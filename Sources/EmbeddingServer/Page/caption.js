@@ -35,7 +35,7 @@ export async function show(key, info, again = false) {
     return place.replaceChildren(blank("No captions to choose from", "Captions are found among those of the index. Add some: vse index add … --captions captions.txt"));
   }
   const photo = key === null ? undefined : upload(key);
-  if (!photo) return place.replaceChildren(chooser("Drop a photo here, paste one, or", true));
+  if (!photo) return place.replaceChildren(chooser("Drop a photo here, or paste one", true));
   await captions(key, photo);
 }
 
@@ -73,6 +73,6 @@ function chooser(text, large) {
   input.addEventListener("change", () => captionPhoto(photosOf(input.files)[0]));
   return element(
     "div", { class: large ? "dropzone" : "again" }, text ? element("p", {}, text) : null,
-    button({ text: large ? "choose a photo" : "Another photo", class: large ? "main" : "quiet", icon: large ? "photo" : null, onclick: () => input.click() }),
+    button({ text: large ? "Choose a photo" : "Another photo", class: large ? "main" : "quiet", icon: large ? "photo" : null, onclick: () => input.click() }),
     input);
 }

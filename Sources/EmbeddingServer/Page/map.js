@@ -40,7 +40,7 @@ export async function show(hits, again = false) {
   if (!parts) place.replaceChildren(element("div", { class: "waiting" }));
   try {
     const answer = await request("/api/map");
-    points = answer.points.map(([id, x, y]) => ({ id, x, y }));
+    points = spread(answer.points);
     kind = answer.kind;
     items.clear();
     select([]);
@@ -54,6 +54,16 @@ export async function show(hits, again = false) {
     parts = null;
     place.replaceChildren(blank("There is no map", error.message));
   }
+}
+
+/** Points that fill the map, −1 to 1, whatever a single one far away does to its middle. */
+function spread(rows) {
+  const scale = [1, 2].map((axis) => {
+    const values = rows.map((row) => row[axis]);
+    const [least, most] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+    return (value) => (most > least ? 2 * (value - least) / (most - least) - 1 : 0);
+  });
+  return rows.map(([id, x, y]) => ({ id, x: scale[0](x), y: scale[1](y) }));
 }
 
 function build({ explained }) {

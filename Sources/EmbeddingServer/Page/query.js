@@ -45,7 +45,7 @@ export function show(newState, info) {
   find("choose").hidden = !info.features.includes("image");
   find("balance").hidden = !hasPhoto || (state.text.trim() === "" && state.plus.length + state.minus.length === 0);
   find("balance").querySelector("input").value = state.balance;
-  find("kinds").hidden = info.photos === 0 || info.captions === 0;
+  find("kinds").hidden = state.view === "map" || info.photos === 0 || info.captions === 0;
   for (const radio of find("kinds").querySelectorAll("input")) radio.checked = radio.value === (state.kind ?? "photo");
 }
 
@@ -143,10 +143,12 @@ function openEditor(sign) {
   const field = element("input", {
     class: `editor ${sign}`, maxlength: 200, autocapitalize: "none", spellcheck: "false", enterkeyhint: "done",
     "aria-label": sign === "plus" ? "Words to add" : "Words to take away",
-    placeholder: sign === "plus" ? "add, such as red" : "take away, such as blue",
+    placeholder: sign === "plus" ? "more of, such as red" : "less of, such as blue",
   });
+  let closed = false;
   const close = (focus) => {
-    if (!field.isConnected) return;
+    if (closed) return;  // Removing a field takes the focus from it.
+    closed = true;
     const words = field.value.trim();
     field.remove();
     opener.hidden = false;

@@ -5,14 +5,14 @@ import { count, scoreText } from "./elements.js";
 import { sent, upload } from "./uploads.js";
 
 /**
- * What a search finds: `{ hits: [{ item, score }], status, notes, more }`; `more` is how many to ask for next, or null.
+ * What a search finds: `{ hits: [{ item, score }], status, notes, more, chance }`; `more` is how many to ask for next, or null.
  * The answer of a search that only knows unknown words is an error of the server's.
  */
 export async function find(state, info, pageSize, signal) {
   const k = Math.min(state.k ?? pageSize, info.limits.resultCount);
   const answer = await request("/api/search", { ...(await body(state, k)), signal });
   const more = answer.hits.length === k && k < info.limits.resultCount ? Math.min(2 * k, info.limits.resultCount) : null;
-  return { hits: answer.hits, status: `${count(answer.hits.length, nounOf(answer.hits, state))} found`, notes: notesOf(answer), more };
+  return { hits: answer.hits, status: `${count(answer.hits.length, nounOf(answer.hits, state))} found`, notes: notesOf(answer), more, chance: answer.chance };
 }
 
 /** The photos of the index, or its captions where it has none, in its own order. */
@@ -28,6 +28,15 @@ export async function browse(state, info, pageSize, signal) {
     notes: [],
     more: items.length < Math.min(total, 1000) ? Math.min(limit + 2 * pageSize, 1000) : null,
   };
+}
+
+/** A few sentences of the index to try. */
+export async function suggestions(info) {
+  if (info.captions === 0) return [];
+  // The captions of one photo often stand together.
+  const offset = Math.floor(Math.random() * Math.max(1, info.captions - 40));
+  const { items } = await request(`/api/items?${new URLSearchParams({ kind: "caption", offset, limit: 40 })}`);
+  return items.map(({ name }) => name).filter((text, at) => at % 6 === 0 && text.length <= 48).slice(0, 2);
 }
 
 /** What changes when all words are written in lower case. */
