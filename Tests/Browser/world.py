@@ -1,7 +1,7 @@
 """Pictures drawn here, a model trained on them, indexes of them, and servers of these: all that the page is tested with.
 
 A picture is a ball of one colour on a ground of another, large or small. Its features are the mean colours of its parts
-(`--network colours`), so no network's weights are needed, and a small model learns the words in a second or two.
+(`--network colours`), so no network's weights are needed, and a small model learns the sentences in seconds.
 """
 
 import json
@@ -91,11 +91,11 @@ class World:
             shutil.copy(features, data / f"{split}_ims.npy")
             (data / f"{split}_caps.txt").write_text("".join(f"{caption}\n" for caption in captions))
         self.run(
-            "train", "--data", data, "--output", self.model, "--encoder", "bow", "--dim", 64, "--word-dim", 64, "--epochs", 60,
-            "--batch-size", 60, "--precision", "float32")  # fmt: skip
+            "train", "--data", data, "--output", self.model, "--dim", 64, "--word-dim", 32, "--image-hidden", 128,
+            "--epochs", 150, "--batch-size", 30, "--learning-rate", 0.002, "--precision", "float32")  # fmt: skip
 
     def _fill(self) -> None:
-        hostile = self.photos / HOSTILE_NAME
+        hostile = self.folder / HOSTILE_NAME
         hostile.write_bytes(picture("red", "blue", "large", SIDE + 20))
         captions = self.folder / "captions.txt"
         everything = [sentence for scene in scenes() for sentence in sentences(*scene)] + [HOSTILE_CAPTION]
@@ -104,7 +104,10 @@ class World:
         metadata.write_text(json.dumps({"<u>place</u>": "<s>studio</s>"}) + "\n")
         network = ["--network", "colours"]
         self.run("index", "add", self.index, "--model", self.model, "--photos", self.photos, *network)
-        self.run("index", "add", self.index, "--photos", hostile, *network, "--metadata", metadata, "--group", "<i>odd</i>")
+        features, names = self.folder / "hostile.npy", self.folder / "hostile.txt"
+        self.run("features", hostile, *network, "--output", features)
+        names.write_text(f"{hostile}\n")
+        self.run("index", "add", self.index, "--features", features, "--names", names, "--metadata", metadata, "--group", "<i>odd</i>")
         self.run("index", "add", self.index, "--captions", captions)
         one = self.folder / "one.txt"
         one.write_text("a red ball\n")

@@ -18,6 +18,7 @@ const pageSize = 40;
 let state = parse(location.hash);
 let info = null;
 let hits = [];
+let status = "";
 let typing = false;
 
 // The address
@@ -93,7 +94,8 @@ async function runSearch(delay, again) {
   if (state.view === "map" && !asks(state)) return showWholeMap(again);
   const key = searchKey(state);
   if (key === shownKey && !again) {
-    if (state.view === "map") await showMap();
+    announceFound();
+    if (state.view === "map") showMap();
     return;
   }
   const moreOfSame = searchKey({ ...parse(shownKey ?? ""), k: null }) === searchKey({ ...state, k: null });
@@ -140,7 +142,8 @@ const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 function showFound(found) {
   hits = found.hits;
   viewer.showPlace();
-  announce(state.view === "map" ? `${found.status}, marked on the map` : found.status);
+  status = found.status;
+  announceFound();
   find("notes").replaceChildren(...found.notes.map((note) => noteElement(note)));
   const results = find("results");
   if (hits.length === 0) return results.replaceChildren(emptiness());
@@ -152,6 +155,8 @@ function showFound(found) {
   if (found.more) results.append(moreButton(() => change({ k: found.more }, { replace: true })));
   if (wantedMore !== null) list.querySelectorAll("button")[wantedMore]?.focus();
 }
+
+const announceFound = () => announce(state.view === "map" && status ? `${status}, marked on the map` : status);
 
 function emptiness() {
   if (info.photos + info.captions > 0) {
