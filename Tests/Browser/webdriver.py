@@ -164,9 +164,13 @@ class Browser:
     # What it reports
 
     def console(self) -> list[str]:
-        """What was written to the console as an error or a warning since the last call, broken rules of the CSP too."""
+        """What was written to the console as an error or a warning since the last call, broken rules of the CSP too.
+
+        That a request was answered with 422, as unknown words are, is the browser's remark and no fault.
+        """
         entries = self._call("POST", f"{self._session}/se/log", {"type": "browser"})
-        return [entry["message"] for entry in entries if entry["level"] in ("SEVERE", "WARNING")]
+        messages = [entry["message"] for entry in entries if entry["level"] in ("SEVERE", "WARNING")]
+        return [message for message in messages if "responded with a status of 422" not in message]
 
     def requests(self) -> Iterator[str]:
         """The addresses that were asked for since the last call."""

@@ -20,6 +20,7 @@ let info = null;
 let hits = [];
 let status = "";
 let typing = false;
+let shownView = null;
 
 // The address
 
@@ -61,9 +62,10 @@ function render({ delay = 0, again = false } = {}) {
   find("suggestions").hidden = state.view !== "search" || asks(state);
   if (state.view === "caption") caption.show(state.upload, info, again);
   if (state.view === "add") {
-    announce("");
+    if (shownView !== "add") announce("");
     adding.show(info);
   }
+  shownView = state.view;
   viewer.show(state.photo, info);
   document.title = [state.view === "search" && asks(state) ? describe(state) : views[state.view], info.name].filter(Boolean).join(" · ");
 }
@@ -109,6 +111,7 @@ async function runSearch(delay, again) {
     if (delay > 0) await pause(delay, signal);
     if (state.view === "map") showMap(again);
     const found = asks(state) ? await search.find(state, info, pageSize, signal) : await search.browse(state, info, pageSize, signal);
+    signal.throwIfAborted();
     if (!moreOfSame && hits.length > 0 && window.scrollY > results.offsetTop) window.scrollTo({ top: 0, behavior: prefersStillness() ? "auto" : "smooth" });
     showFound(found);
   } catch (error) {
