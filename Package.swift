@@ -31,6 +31,12 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
   ],
   targets: [
     .target(name: "CNeural", cSettings: cSettings, linkerSettings: [.linkedLibrary("dnnl")]),
@@ -58,11 +64,27 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "Galleries", dependencies: ["VisualSemanticEmbedding", "Tensors"], swiftSettings: swiftSettings),
+    .target(
+      name: "EmbeddingServer",
+      dependencies: [
+        "Retrieval", "ImageFeatures", "VisualSemanticEmbedding", "Tensors", "DataFormats",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      ],
+      resources: [.embedInCode("Page"), .embedInCode("API/openapi.json")], swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
-        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Galleries", "Downloads", "Tensors",
-        "DataFormats",
+        "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Galleries", "Downloads", "EmbeddingServer",
+        "Tensors", "DataFormats",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .target(

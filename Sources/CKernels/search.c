@@ -1,4 +1,6 @@
 #include "vector.h"
+#include <float.h>
+#include <math.h>
 
 /// Whether a hit comes after another in the answer: a lower score, or an equal one in a later row.
 INLINED bool is_worse(ck_hit a, ck_hit b) { return a.score < b.score || (a.score == b.score && a.row > b.row); }
@@ -87,18 +89,17 @@ VECTORISED void ck_score_rows_bfloat16(const ck_bfloat16 *restrict vectors, size
   }
 }
 
-/// Adds a block of scores to the moments, in double precision; NaN counts for nothing.
-static void add_moments(const float *scores, size_t count, ck_moments *moments) {
-  double sum = 0, squares = 0;
-  size_t finite = 0;
+VECTORISED void ck_add_moments(const float *restrict scores, size_t count, ck_moments *moments) {
+#pragma clang fp reassociate(on)
+  double sum = 0, squares = 0, finite = 0;
   for (size_t i = 0; i < count; i++) {
-    const double score = scores[i];
-    if (score - score != 0) continue;
+    const int is_finite = fabsf(scores[i]) <= FLT_MAX;
+    const double score = is_finite ? scores[i] : 0;
     sum += score;
     squares += score * score;
-    finite++;
+    finite += is_finite;
   }
-  moments->count += (double)finite;
+  moments->count += finite;
   moments->sum += sum;
   moments->squares += squares;
 }
@@ -113,7 +114,7 @@ size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, c
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows(vectors, stride, rows, query, columns, scores, start, end);
     found = ck_keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
-    add_moments(scores, end - start, moments);
+    ck_add_moments(scores, end - start, moments);
   }
   return found;
 }
@@ -127,7 +128,7 @@ size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const ui
     const size_t end = start + SCAN_BLOCK < last ? start + SCAN_BLOCK : last;
     ck_score_rows_bfloat16(vectors, stride, rows, query, columns, scores, start, end);
     found = ck_keep_highest(scores, end - start, rows ? rows + start : NULL, (uint32_t)start, hits, kept, found);
-    add_moments(scores, end - start, moments);
+    ck_add_moments(scores, end - start, moments);
   }
   return found;
 }

@@ -39,7 +39,7 @@ public final class CaptionMatcher {
     let queries = Matrix(
       rows: images.count, columns: model.configuration.dim, values: images.flatMap { $0 })
     return vectors.highest(count, in: .first(vectors.rows), queries: queries).map { found in
-      found.map { (captions[rows[$0.row]].description, $0.score) }
+      found.rows.map { (captions[rows[$0.row]].description, $0.score) }
     }
   }
 }

@@ -61,7 +61,7 @@ extension EmbeddingIndex {
   /// - Parameter waiting: called when another process is adding.
   public func add(
     captions: CaptionFile, labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
-    waiting: () -> Void = {}
+    waiting: () throws -> Void = {}
   ) throws -> AddingReport {
     labels.check(count: captions.count)
     let model = try model()
@@ -92,7 +92,7 @@ extension EmbeddingIndex {
   public func add(
     features: FeatureTable, names: [String], labels: ItemLabels = ItemLabels(),
     progress: (Int) throws -> Void = { _ in },
-    waiting: () -> Void = {}
+    waiting: () throws -> Void = {}
   ) throws -> AddingReport {
     precondition(names.count == features.rowCount, "a name for each row")
     labels.check(count: names.count)
@@ -123,7 +123,7 @@ extension EmbeddingIndex {
   public func add(
     photos: [String], embedder: any ImageEmbedder, labels: ItemLabels = ItemLabels(),
     progress: (Int) throws -> Void = { _ in },
-    waiting: () -> Void = {}
+    waiting: () throws -> Void = {}
   ) throws -> AddingReport {
     labels.check(count: photos.count)
     let model = try model()
@@ -171,7 +171,7 @@ extension EmbeddingIndex {
   /// - Parameter item: the item at a place, or nil where it is left out.
   /// - Parameter vectors: the vectors of the items at places, and at which of them there are any.
   private func add(
-    count: Int, blockSize: Int, report: inout AddingReport, waiting: () -> Void,
+    count: Int, blockSize: Int, report: inout AddingReport, waiting: () throws -> Void,
     progress: (Int) throws -> Void,
     item: (Int, inout AddingReport) throws -> NewItem?,
     vectors: ([Int], inout AddingReport) throws -> (Matrix, [Int])

@@ -31,7 +31,7 @@ extension EmbeddingIndex {
   /// - Parameter progress: told how many rows are written; what it throws stops the work and changes nothing.
   /// - Throws: `IndexError.damagedItem` when a vector does not have its checksum: nothing is changed then.
   public func compact(
-    progress: (Int) throws -> Void = { _ in }, waiting: () -> Void = {}
+    progress: (Int) throws -> Void = { _ in }, waiting: () throws -> Void = {}
   ) throws -> CompactionReport {
     let lock = try lock(waiting: waiting)
     defer { withExtendedLifetime(lock) {} }

@@ -75,7 +75,7 @@ extension EmbeddingIndex {
 
   /// Removes items by their numbers, and returns how many were there; their rows stay until a compaction.
   @discardableResult
-  public func remove(ids: [Int64], waiting: () -> Void = {}) throws -> Int {
+  public func remove(ids: [Int64], waiting: () throws -> Void = {}) throws -> Int {
     let lock = try lock(waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
     return try catalogue.remove(ids: ids)

@@ -25,7 +25,7 @@ extension EmbeddingIndex {
   @discardableResult
   public func makeGraphs(
     forced: Bool = false, progress: (IndexItem.Kind, Int, Int) throws -> Void = { _, _, _ in },
-    waiting: () -> Void = {}
+    waiting: () throws -> Void = {}
   ) throws -> [GraphSummary] {
     let lock = try lock(waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
@@ -100,7 +100,7 @@ extension EmbeddingIndex {
     for (place, row) in chosen.enumerated() {
       queries.rows(place..<place + 1).assign(snapshot.table.rows.rows(row..<row + 1).float32Copy())
     }
-    let exact = snapshot.table.rows.highest(10, in: .rows(own), queries: queries).map { Set($0.map(\.row)) }
+    let exact = snapshot.table.rows.highest(10, in: .rows(own), queries: queries).map { Set($0.rows.map(\.row)) }
     let wanted = exact.reduce(0) { $0 + $1.count }
     var breadth = 32
     while true {

@@ -24,45 +24,23 @@ extension EmbeddingIndex {
       guard query.vector.count == snapshot.state.dim else {
         throw QueryError.wrongWidth(found: query.vector.count, expected: snapshot.state.dim)
       }
-      var found = try find(query, options: options, snapshot: snapshot)
-      let best = found.rows.first?.score
-      if let threshold = options.threshold { found.rows.removeAll { $0.score < threshold } }
-      if options.reranksByMean { found.rows = Self.rerankedByMean(found.rows, table: snapshot.table.rows) }
-      return SearchResult(
-        hits: try hits(found.rows, snapshot: snapshot), query: query, candidates: found.candidates,
-        moments: found.moments, isApproximate: found.isApproximate, damagedItems: found.damaged,
-        bestScore: best)
+      return try result(
+        of: query, found: try find(query, options: options, snapshot: snapshot), options: options,
+        snapshot: snapshot)
     }
   }
 
-  /// The answers to many queries, each the `count` nearest items; exact, as products of matrices.
-  ///
-  /// Only `count`, `filter` and `threshold` of the options matter; moments are not taken.
-  public func search(batch queries: [PreparedQuery], options: SearchOptions = SearchOptions()) throws
-    -> [SearchResult]
-  {
-    guard !queries.isEmpty else { return [] }
-    return try consistently { snapshot in
-      for query in queries where query.vector.count != snapshot.state.dim {
-        throw QueryError.wrongWidth(found: query.vector.count, expected: snapshot.state.dim)
-      }
-      snapshot.verify()
-      let selection = try selection(options.filter, snapshot: snapshot)
-      let excluded = queries.map(\.items.count).max() ?? 0
-      let matrix = Matrix(
-        rows: queries.count, columns: snapshot.state.dim, values: queries.flatMap(\.vector))
-      let found = snapshot.table.rows.highest(options.count + excluded, in: selection, queries: matrix)
-      return try zip(queries, found).map { query, rows in
-        let excluded = try self.rows(ofItems: query.items)
-        var rows = Array(rows.filter { !excluded.contains($0.row) }.prefix(max(0, options.count)))
-        let best = rows.first?.score
-        if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
-        return SearchResult(
-          hits: try hits(rows, snapshot: snapshot), query: query, candidates: selection.count,
-          moments: ScoreMoments(), isApproximate: false, damagedItems: snapshot.damagedRows.count,
-          bestScore: best)
-      }
-    }
+  /// The answer that the rows that were found make.
+  func result(
+    of query: PreparedQuery, found: Found, options: SearchOptions, snapshot: IndexSnapshot
+  ) throws -> SearchResult {
+    var rows = found.rows
+    if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
+    if options.reranksByMean { rows = Self.rerankedByMean(rows, table: snapshot.table.rows) }
+    return SearchResult(
+      hits: try hits(rows, snapshot: snapshot), query: query, candidates: found.candidates,
+      moments: found.moments, isApproximate: found.isApproximate, damagedItems: found.damaged,
+      bestScore: found.rows.first?.score)
   }
 
   /// What a search has found, as rows.
@@ -93,7 +71,7 @@ extension EmbeddingIndex {
     return found
   }
 
-  private func rows(ofItems items: [Int64]) throws -> Set<Int> {
+  func rows(ofItems items: [Int64]) throws -> Set<Int> {
     Set(try items.flatMap { try catalogue.items(named: "#\($0)").map(\.row) })
   }
 
@@ -109,11 +87,16 @@ extension EmbeddingIndex {
 
   /// The items of rows, in their order.
   private func hits(_ rows: [ScoredRow], snapshot: IndexSnapshot) throws -> [SearchHit] {
-    let items = try catalogue.read { database in
-      try check(snapshot, database)
-      return try catalogue.items(atRows: rows.map(\.row), database)
-    }
+    let items = try items(atRows: rows.map(\.row), snapshot: snapshot)
     return rows.compactMap { row in items[row.row].map { SearchHit(item: $0, score: row.score) } }
+  }
+
+  /// The items of rows, by their rows.
+  func items(atRows rows: [Int], snapshot: IndexSnapshot) throws -> [Int: IndexItem] {
+    try catalogue.read { database in
+      try check(snapshot, database)
+      return try catalogue.items(atRows: rows, database)
+    }
   }
 
   /// Orders rows by their dot product with their mean, as the original's `regularities` does; equal ones stay in order.
@@ -134,7 +117,7 @@ extension EmbeddingIndex {
   }
 
   /// Calls `body` with one state of the index, again where another process changed it in between.
-  private func consistently<Result>(_ body: (IndexSnapshot) throws -> Result) throws -> Result {
+  func consistently<Result>(_ body: (IndexSnapshot) throws -> Result) throws -> Result {
     for _ in 0..<100 {
       do { return try body(currentSnapshot()) } catch is ChangedMeanwhile { continue }
     }

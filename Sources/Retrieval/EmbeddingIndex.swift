@@ -45,7 +45,7 @@ public final class EmbeddingIndex {
   /// - Throws: `IndexError`, `FileError`.
   public static func opening(
     path: String, model: EmbeddingModel, modelPath: String, options: IndexOptions = IndexOptions(),
-    waiting: () -> Void = {}
+    waiting: () throws -> Void = {}
   ) throws -> EmbeddingIndex {
     let folder = IndexFolder(path: trimmed(path))
     try folder.make()
@@ -98,7 +98,7 @@ public final class EmbeddingIndex {
   }
 
   /// The right to change the index, once it is free; `waiting` is called when it is not at once.
-  func lock(waiting: () -> Void) throws -> IndexLock { try IndexLock(folder, waiting: waiting) }
+  func lock(waiting: () throws -> Void) throws -> IndexLock { try IndexLock(folder, waiting: waiting) }
 }
 
 /// Turns photos into the features that models take; what a program that searches by photos brings along.

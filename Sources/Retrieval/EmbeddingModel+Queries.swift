@@ -6,15 +6,41 @@ extension EmbeddingModel {
   ///
   /// - Throws: `QueryError` when it has no word, or only words that the model does not know.
   public func vector(of sentence: String) throws(QueryError) -> (vector: [Float], unknownWords: [String]) {
+    let (tokens, unknownWords) = try tokens(of: sentence)
+    let vector = vectors(ofTokens: [tokens])[0]
+    guard vector.allSatisfy(\.isFinite) else { throw .notFinite }
+    return (vector, unknownWords)
+  }
+
+  /// The tokens of a sentence, and the words of it that the model does not know.
+  ///
+  /// - Throws: `QueryError` when it has no word, or only words that the model does not know.
+  public func tokens(of sentence: String) throws(QueryError) -> (tokens: [Int32], unknownWords: [String]) {
     let caption = Caption(sentence)
     guard !caption.isEmpty else { throw .empty }
     let unknown = vocabulary.unknownWords(in: caption)
     guard caption.contains(where: { !unknown.contains($0) }) else { throw .onlyUnknownWords(text: sentence) }
-    let tokens = TokenBatch(
-      captions: [vocabulary.tokens(of: caption)[...]], vocabulary: configuration.vocabularySize)
-    let vector = network.sentenceVectors(tokens).rowValues(0)
-    guard vector.allSatisfy(\.isFinite) else { throw .notFinite }
-    return (vector, unknown.map(\.description))
+    return (vocabulary.tokens(of: caption), unknown.map(\.description))
+  }
+
+  /// The most sentences that are encoded at once.
+  private static let sentencesAtOnce = 128
+
+  /// The vectors [D] of sentences by their tokens; those of one length are encoded together.
+  ///
+  /// They have unit norm, unless the model is broken: then some may not be finite.
+  public func vectors(ofTokens sentences: [[Int32]]) -> [[Float]] {
+    var vectors = [[Float]](repeating: [], count: sentences.count)
+    for places in Dictionary(grouping: sentences.indices, by: { sentences[$0].count }).values {
+      for start in stride(from: 0, to: places.count, by: Self.sentencesAtOnce) {
+        let chosen = places[start..<min(start + Self.sentencesAtOnce, places.count)]
+        let batch = TokenBatch(
+          captions: chosen.map { sentences[$0][...] }, vocabulary: configuration.vocabularySize)
+        let made = network.sentenceVectors(batch)
+        for (row, place) in chosen.enumerated() { vectors[place] = made.rowValues(row) }
+      }
+    }
+    return vectors
   }
 
   /// The vector [D] of an image's features [I], of unit norm.
@@ -71,13 +97,20 @@ extension EmbeddingIndex {
   ///
   /// - Throws: `QueryError`, and what reading the model throws when a part needs it.
   public func prepare(_ query: EmbeddingQuery) throws -> PreparedQuery {
+    try prepare(query) { try model().vector(of: $0) }
+  }
+
+  /// The same with the vectors of sentences, and their unknown words, from elsewhere, such as a cache.
+  package func prepare(
+    _ query: EmbeddingQuery, sentence: (String) throws -> (vector: [Float], unknownWords: [String])
+  ) throws -> PreparedQuery {
     guard !query.terms.isEmpty else { throw QueryError.empty }
     var sum = QuerySum(dim: try state().dim)
     var items: [Int64] = []
     for term in query.terms {
       switch term.source {
       case .text(let text):
-        let (vector, unknown) = try model().vector(of: text)
+        let (vector, unknown) = try sentence(text)
         sum.add(unknownWords: unknown)
         try sum.add(vector, weight: term.weight)
       case .photo(let path): try sum.add(vector(ofPhoto: path), weight: term.weight)

@@ -52,13 +52,13 @@ final class IndexLock {
   private let descriptor: Int32
 
   /// Waits for the lock; `waiting` is called when somebody else has it.
-  init(_ folder: IndexFolder, waiting: () -> Void) throws {
+  init(_ folder: IndexFolder, waiting: () throws -> Void) throws {
     let path = folder.path + "/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(code: errno, path: path, operation: .write) }
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
     guard errno == EWOULDBLOCK else { throw FileError(code: errno, path: path, operation: .write) }
-    waiting()
+    try waiting()
     while flock(descriptor, LOCK_EX) != 0 {
       guard errno == EINTR else { throw FileError(code: errno, path: path, operation: .write) }
     }

@@ -15,6 +15,8 @@ enum Program {
 }
 
 struct VSE: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "vse",
     abstract: "Images and sentences in one vector space: train, measure, put to use.",
@@ -24,11 +26,11 @@ struct VSE: ParsableCommand {
         vse evaluate model.safetensors --data DIR
       Or see it all on made-up data in a minute: vse demo
       """,
-    version: "0.1.0",
+    version: Self.version,
     subcommands: [
       Train.self, Evaluate.self, Compare.self, GalleryCommand.self,
       Prepare.self, Features.self, Download.self,
-      Index.self, Search.self, CaptionCommand.self,
+      Index.self, Search.self, CaptionCommand.self, Serve.self,
       Embed.self, Info.self, Convert.self,
       Demo.self, Benchmark.self,
     ]

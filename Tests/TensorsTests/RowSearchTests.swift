@@ -79,13 +79,21 @@ import Testing
   func manyQueriesGiveWhatEachGives(precision: Precision, shape: (rows: Int, columns: Int)) {
     let table = table(rows: shape.rows, columns: shape.columns, precision: precision)
     let queries = queries(33, columns: shape.columns)
+    // A bfloat16 table rounds the queries of a product as well.
+    let tolerance = precision == .float32 ? 1e-5 : 0.02
     let some = (0..<shape.rows).filter { $0 % 5 != 2 }.map { UInt32($0) }
     for selection in [RowSelection.first(shape.rows), .rows(some), .rows([])] {
       for count in [1, 12, 300] {
         let answers = table.highest(count, in: selection, queries: queries)
         #expect(answers.count == 33)
         for (row, answer) in answers.enumerated() {
-          #expect(answer == table.highest(count, in: selection, query: queries.rowValues(row)).rows)
+          let alone = table.highest(count, in: selection, query: queries.rowValues(row))
+          #expect(answer.rows == alone.rows)
+          if count > 0 {
+            #expect(answer.moments.count == alone.moments.count)
+            #expect(abs(answer.moments.mean - alone.moments.mean) < tolerance)
+            #expect(abs(answer.moments.deviation - alone.moments.deviation) < tolerance)
+          }
         }
       }
     }

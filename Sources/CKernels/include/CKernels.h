@@ -270,7 +270,10 @@ void ck_score_rows(const float *vectors, size_t stride, const uint32_t *rows, co
 void ck_score_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
                             size_t columns, float *scores, size_t first, size_t last);
 
-/// The two together: scores rows first..<last, keeps the highest in `hits` (room for `kept`), adds all to `moments`,
+/// Adds `count` scores to `moments`, in double precision; infinities and NaN count for nothing.
+void ck_add_moments(const float *scores, size_t count, ck_moments *moments);
+
+/// All together: scores rows first..<last, keeps the highest in `hits` (room for `kept`), adds all to `moments`,
 /// and returns the number kept.
 size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, const float *query, size_t columns,
                     ck_hit *hits, size_t kept, ck_moments *moments, size_t first, size_t last);

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 // The page of vse serve: keeps the address, the state and what is shown in step.
 
 import * as adding from "./adding.js";
@@ -343,3 +344,6 @@ find("brand").addEventListener("click", (event) => {
 addEventListener("popstate", followAddress);
 addEventListener("hashchange", followAddress);
 load();
+=======
+"use strict";
+>>>>>>> server

@@ -96,11 +96,15 @@ struct PhotoNetworkArguments: ParsableArguments {
     return arguments
   }
 
-  /// The network with its weights; nil where none is named.
+  /// The network with its weights, for minibatches of `batchSize`; nil where none is named.
+  func loadedNetwork(precision: Precision) throws -> (any FeatureNetwork)? {
+    try arguments?.load(precision: precision, batchSize: Self.batchSize)
+  }
+
+  /// The same as what an index takes.
   func embedder(precision: Precision) throws -> NetworkEmbedder? {
-    guard let arguments else { return nil }
-    return NetworkEmbedder(
-      try arguments.load(precision: precision, batchSize: Self.batchSize), normalizes: normalize,
-      batchSize: Self.batchSize)
+    try loadedNetwork(precision: precision).map {
+      NetworkEmbedder($0, normalizes: normalize, batchSize: Self.batchSize)
+    }
   }
 }

@@ -1,7 +1,7 @@
-import Foundation
+internal import Foundation
 
 /// Any JSON, to be passed on as it is.
-enum JSONValue: Codable {
+package enum JSONValue: Codable {
   case null
   case bool(Bool)
   case integer(Int64)
@@ -11,11 +11,11 @@ enum JSONValue: Codable {
   case object([String: JSONValue])
 
   /// The JSON of a text; null where it is none.
-  init(text: String) {
+  package init(text: String) {
     self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .null
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -34,7 +34,7 @@ enum JSONValue: Codable {
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .null: try container.encodeNil()

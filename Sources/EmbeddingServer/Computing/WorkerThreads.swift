@@ -1,0 +1,68 @@
+internal import Foundation
+internal import Synchronization
+
+/// Some threads for work that takes long and is nobody's turn on the computing thread, such as decoding photos.
+///
+/// Tasks may not block the threads that Swift runs them on, and decoders keep large tables on the stack.
+final class WorkerThreads: Sendable {
+  private struct State {
+    var waiting: [@Sendable () -> Void] = []
+    var isStopped = false
+  }
+
+  private let state = Mutex(State())
+  private let available = DispatchSemaphore(value: 0)
+  private let limit: Int
+  private let count: Int
+
+  /// Starts `count` threads, for which at most `limit` pieces of work may wait.
+  ///
+  /// - Parameter atEnd: called on each thread before it ends.
+  init(count: Int, limit: Int, atEnd: @escaping @Sendable () -> Void) {
+    self.limit = limit
+    self.count = count
+    for _ in 0..<count {
+      let thread = Thread {
+        while let work = self.next() { work() }
+        atEnd()
+      }
+      thread.stackSize = 2 << 20
+      thread.start()
+    }
+  }
+
+  /// Lets the threads end, once they have done what waits.
+  func stop() {
+    state.withLock { $0.isStopped = true }
+    for _ in 0..<count { available.signal() }
+  }
+
+  /// Does work on one of the threads.
+  ///
+  /// - Throws: `APIError.busy` when too much waits, what `work` throws, `CancellationError`.
+  func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let promise = Promise<Value>()
+    let isTaken = state.withLock { state in
+      guard !state.isStopped, state.waiting.count < limit else { return false }
+      state.waiting.append {
+        guard !promise.isSettled else { return }
+        promise.settle(Result { try work() })
+      }
+      return true
+    }
+    guard isTaken else { throw APIError.busy("too many photos wait to be decoded; try again") }
+    available.signal()
+    return try await promise.value()
+  }
+
+  private func next() -> (@Sendable () -> Void)? {
+    while true {
+      available.wait()
+      let (work, isStopped) = state.withLock { state in
+        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isStopped)
+      }
+      if let work { return work }
+      if isStopped { return nil }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// How to serve an index.
+public struct ServerOptions: Sendable {
+  /// The address or name to listen at.
+  public var host = "127.0.0.1"
+  /// The port; 0 for any that is free.
+  public var port = 8080
+  /// What clients of the API must know; nil where everybody may use it.
+  public var token: String?
+  /// Whether clients may add and remove items.
+  public var allowsChanges = false
+  /// Where photos are whose names in the index are no absolute paths; nil for the working folder.
+  public var photoFolder: String?
+  /// The program's version, for `GET /api/info`.
+  public var version = ""
+  /// How much a client may demand.
+  public var limits = ServerLimits()
+
+  /// Loopback, read only, without a token.
+  public init() {}
+}
+
+/// How much clients may demand; all of it is bounded, so that none can stop the others being served.
+public struct ServerLimits: Sendable {
+  /// The most bytes of a request with a photo.
+  public var bodyBytes = 20_000_000
+  /// The most bytes of a request without one.
+  public var jsonBytes = 1_000_000
+  /// The most bytes of all requests with photos that are being received.
+  public var receivedBytes = 200_000_000
+  /// The most pixels of a photo, told by its header; one takes up to 11 bytes while it is decoded.
+  public var imagePixels = 50_000_000
+  /// The most hits of a search.
+  public var resultCount = 200
+  /// The most items of a list.
+  public var listedItems = 1000
+  /// The most bytes of a sentence, in UTF-8, and the most words or sentences to add or subtract.
+  public var textBytes = 2000
+  public var queryParts = 32
+  /// The most sentences to embed, or captions to add, in a request.
+  public var texts = 256
+  /// The most requests that wait for the computing thread, and the most photos that wait to be decoded.
+  public var waitingRequests = 256
+  public var waitingPhotos = 64
+  /// How many waiting queries are answered together.
+  public var batchSize = 64
+  /// Requests a second of one client, of which it may save up two seconds' worth; nil for no bound on clients of this
+  /// machine and 100 for others, 0 for no bound at all.
+  public var requestsPerSecond: Double?
+  /// The seconds until a request is answered with 408, reading its body included.
+  public var requestSeconds = 30.0
+  /// The seconds that a connection may be silent before or between requests, and that a client may take to read an
+  /// answer.
+  public var idleSeconds = 15.0
+  /// The most connections; more wait to be accepted.
+  public var connections = 1024
+  /// The most sentence vectors that are remembered, and bytes of small pictures.
+  public var cachedSentences = 10_000
+  public var cachedPictureBytes = 64_000_000
+
+  /// The defaults.
+  public init() {}
+}
+
+extension ServerOptions {
+  /// Whether only this machine can reach a server that listens at a name or an address.
+  public static func isLoopback(_ host: String) -> Bool { AccessRules.isLoopback(host) }
+
+  /// The address for a browser.
+  public func address(port: Int) -> String {
+    "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+  }
+}

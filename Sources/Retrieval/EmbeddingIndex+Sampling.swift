@@ -1,0 +1,36 @@
+public import Tensors
+
+/// Some items of an index with their vectors.
+public struct VectorSample {
+  /// What they are; as many as there are rows of `vectors`.
+  public let items: [IndexItem]
+  /// [N, D], of unit norm.
+  public let vectors: Matrix
+}
+
+extension EmbeddingIndex {
+  /// A number that every change of the index raises, by whichever process.
+  public func changeCount() throws -> Int { try state().changes }
+
+  /// At most `limit` items of a kind, drawn evenly in the order of their rows, without damaged ones.
+  public func sample(of kind: IndexItem.Kind, limit: Int) throws -> VectorSample {
+    try consistently { snapshot in
+      snapshot.verify()
+      let selection = snapshot.selection(kind)
+      let count = min(max(limit, 0), selection.count)
+      let rows = (0..<count).map { selection.row(at: $0 * selection.count / count) }
+      let items = try items(atRows: rows, snapshot: snapshot)
+      // Between the look at the catalogue and now nothing has changed, so that every row has its item.
+      let found = rows.compactMap { row in items[row].map { (row, $0) } }
+      let vectors = Operand(rows: found.count, columns: snapshot.state.dim, precision: snapshot.state.precision)
+      snapshot.table.rows.gatherRows(found.map { Int32($0.0) }, into: vectors)
+      return VectorSample(items: found.map(\.1), vectors: vectors.float32Copy())
+    }
+  }
+
+  /// The items named `text`, or the one with the number after #; none where there is none.
+  public func items(named text: String) throws -> [IndexItem] { try catalogue.items(named: text) }
+
+  /// How many items a filter lets through.
+  public func count(_ filter: ItemFilter) throws -> Int { try catalogue.counts(filter).values.reduce(0, +) }
+}
