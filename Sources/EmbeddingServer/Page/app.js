@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 // The page of vse serve: keeps the address, the state and what is shown in step.
 
 import * as adding from "./adding.js";
@@ -344,6 +343,3 @@ find("brand").addEventListener("click", (event) => {
 addEventListener("popstate", followAddress);
 addEventListener("hashchange", followAddress);
 load();
-=======
-"use strict";
->>>>>>> server
