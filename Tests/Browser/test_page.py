@@ -304,7 +304,8 @@ def check_map(page: Page) -> None:
             break
     assert seen, "no point shows its photo when the pointer is over it"
     page.until("document.querySelector('#map .sight img').naturalWidth > 0 && document.querySelector('#map .sight').textContent !== ''")
-    page.browser.drag((left + 3, top + 3), (left + width - 70, top + height - 3))
+    # Not in the rounded corners.
+    page.browser.drag((left + 20, top + 20), (left + width - 70, top + height - 20))
     page.until("document.querySelectorAll('#map .selected .grid li').length > 10")
     assert "selected" in page.js(STATUS)
     page.click("#map .selected .grid button")
@@ -490,7 +491,7 @@ def check_add_and_remove(page: Page) -> None:
         new = []
         for colour in ["red", "green"]:
             new.append(page.world.folder / f"new-{colour}.png")
-            new[-1].write_bytes(picture(colour, colour, "large", 200))
+            new[-1].write_bytes(picture(colour, colour, "small", 200))
         page.browser.choose_files("#add input[type=file]", new)
         page.until(STATUS + " === '2 photos added'")
         page.until("document.getElementById('about').textContent.includes('63 photos')")

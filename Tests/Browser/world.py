@@ -28,6 +28,7 @@ HOSTILE_NAME = "<img src=x onerror=alert(1)>.png"
 def picture(ball: str, ground: str, size: str, width: int = SIDE) -> bytes:
     """A PNG."""
     radius = SIZES[size] * SIDE
+    assert 2 * radius < width, "the ball is wider than the picture"
     rows = bytearray()
     for y in range(SIDE):
         rows.append(0)  # no filter
