@@ -158,6 +158,12 @@ def check_photo_dropped_pasted_chosen(page: Page) -> None:
     page.browser.choose_files("#file", [given])
     page.until("document.querySelector('#chips .photo').textContent.includes('chosen.png')")
     equal(page.found()[0], "large-white-on-red.png", "the best hit for what was chosen")
+    # After a reload the photo is gone; giving another one works.
+    page.js("location.reload()")
+    page.until("document.querySelector('#results .blank')?.textContent.includes('Give it again')")
+    page.give(picture("white", "red", "small"))
+    page.until("document.querySelector('#chips .photo').textContent.includes('holiday.png')")
+    equal(page.found()[0], "small-white-on-red.png", "the best hit after a reload")
     page.give(b"\x89PNG\r\n\x1a\nno picture", name="broken.png")
     page.until("document.querySelector('#results .blank') && document.getElementById('status').textContent !== ''")
     assert "That did not work" in page.js("document.querySelector('#results').textContent")

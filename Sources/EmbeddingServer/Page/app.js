@@ -153,7 +153,7 @@ function showFound(found) {
   let list = results.querySelector(":scope > .hits");
   const wantedMore = document.activeElement?.matches("#results > .more") ? list.querySelectorAll("button").length : null;
   if (!list) results.replaceChildren(list = element("div", { class: "hits" }));
-  showHits(list, hits, (item) => openItem(item.id), found.chance);
+  showHits(list, hits, (item) => openItem(item.id));
   list.nextElementSibling?.remove();
   if (found.more) results.append(moreButton(() => change({ k: found.more }, { replace: true })));
   if (wantedMore !== null) list.querySelectorAll("button")[wantedMore]?.focus();
@@ -171,10 +171,10 @@ function emptiness() {
     canAdd ? button({ text: "Add photos", class: "main", onclick: () => change({ ...nothing, view: "add" }) }) : null);
 }
 
-function noteElement({ text, words, action }) {
+function noteElement({ text, words, action, mild }) {
   const act = { lowercase: () => change(search.lowercased(state)) }[action?.does];
   return element(
-    "p", { class: "note" }, element("span", {}, text, ...(words ?? []).flatMap((word, at) => [at > 0 ? ", " : " ", element("q", {}, word)])),
+    "p", { class: mild ? "note mild" : "note" }, element("span", {}, text, ...(words ?? []).flatMap((word, at) => [at > 0 ? ", " : " ", element("q", {}, word)])),
     act ? button({ text: action.text, class: "link", onclick: act }) : null);
 }
 
@@ -213,8 +213,8 @@ function startAgain() {
 }
 
 function takePhotos(photos) {
-  if (photos.length === 0) return;
-  if (state.view === "add") adding.addPhotos(photos);
+  if (photos.length === 0) announce("That is no photo.");
+  else if (state.view === "add") adding.addPhotos(photos);
   find("suggestions").hidden = state.view !== "search" || asks(state);
   if (state.view === "caption") caption.captionPhoto(photos[0]);
   else if (!info.features.includes("image")) announce("This server reads no photos.");
@@ -297,6 +297,7 @@ async function load({ again = false } = {}) {
     if (!(error instanceof ServerGone)) find("results").replaceChildren(blank("That did not work", error.message));
     return;
   }
+  if (again) map.forget();
   render({ again });
   if (find("suggestions").childElementCount === 0) suggest();
 }

@@ -2,16 +2,19 @@
 
 import { request } from "./api.js";
 import { announce, button, count, element, find } from "./elements.js";
-import { small, tilePicture } from "./photos.js";
+import { square, tilePicture } from "./photos.js";
 import { blank, showHits } from "./results.js";
 import { Projection } from "./projection.js";
 
 const place = find("map");
 const reach = 22;  // pixels from which a point catches the pointer
 const selectable = 60;
+const pictureSide = 128;  // pixels of a photo that is kept
+const mostPictures = 1000;
 
 let actions;
 let points = null;  // { id, x, y }
+let stale = false;
 let kind = "photo";
 let found = new Set();
 let looked = null;  // the point under the pointer or the keyboard's
@@ -19,7 +22,7 @@ let selected = [];
 let rectangle = null;
 let parts = null;
 const projection = new Projection();
-const pictures = new Map();  // id → image, null while it loads or when there is none
+const pictures = new Map();  // id → bitmap, null while it loads or when there is none; the oldest first
 const items = new Map();  // id → promise of its item
 
 /** `actions`: `open(id)`; `add` tells whether photos can be added. */
@@ -32,10 +35,16 @@ export const hits = () => selected.map(({ id }) => ({ item: itemOf(id) }));
 
 const itemOf = (id) => ({ id, kind, name: "" });
 
+/** Loads the map anew when it is shown next, since the index has changed. */
+export function forget() {
+  stale = true;
+}
+
 /** Shows the map; `hits` of the search are marked. `again` loads it anew. */
 export async function show(hits, again = false) {
   found = new Set(hits.map(({ item }) => item.id));
-  if (points && !again) return draw();
+  if (points && !again && !stale) return draw();
+  stale = false;
   points ??= [];
   if (!parts) place.replaceChildren(element("div", { class: "waiting" }));
   try {
@@ -43,6 +52,7 @@ export async function show(hits, again = false) {
     points = spread(answer.points);
     kind = answer.kind;
     items.clear();
+    pictures.clear();
     select([]);
     if (points.length === 0) {
       parts = null;
@@ -309,7 +319,6 @@ function paintPicture(context, point, strong, colour) {
   if (!picture) return;
   const [x, y] = projection.place(point);
   const side = projection.pictureSide;
-  const cut = Math.min(picture.naturalWidth, picture.naturalHeight);
   context.save();
   context.beginPath();
   context.roundRect(x - side / 2, y - side / 2, side, side, 6);
@@ -317,15 +326,15 @@ function paintPicture(context, point, strong, colour) {
   context.fillStyle = colour("--ground");
   context.fill();
   context.globalAlpha = strong ? 1 : 0.3;
-  context.drawImage(
-    picture, (picture.naturalWidth - cut) / 2, (picture.naturalHeight - cut) / 2, cut, cut, x - side / 2, y - side / 2, side, side);
+  context.drawImage(picture, x - side / 2, y - side / 2, side, side);
   context.restore();
 }
 
 function pictureOf(id) {
   if (!pictures.has(id)) {
     pictures.set(id, null);
-    small(id).then(
+    if (pictures.size > mostPictures) pictures.delete(pictures.keys().next().value);
+    square(id, pictureSide).then(
       (picture) => {
         pictures.set(id, picture);
         draw();

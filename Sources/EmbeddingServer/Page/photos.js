@@ -37,13 +37,17 @@ export async function showLarge(picture, id) {
   picture.src = await source(id, sizes.large);
 }
 
-/** A small picture, for the map. Throws when there is none. */
-export async function small(id) {
+/** The middle of a picture as a square of so many pixels, for the map. Throws when there is none. */
+export async function square(id, side) {
   const picture = new Image();
   picture.src = await source(id, sizes.tile);
   await picture.decode();
   release(picture);
-  return picture;
+  const { naturalWidth: width, naturalHeight: height } = picture;
+  const cut = Math.min(width, height);
+  return await createImageBitmap(picture, (width - cut) / 2, (height - cut) / 2, cut, cut, {
+    resizeWidth: side, resizeHeight: side, resizeQuality: "high",
+  });
 }
 
 async function source(id, size) {

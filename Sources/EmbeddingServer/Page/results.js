@@ -5,22 +5,22 @@ import { showTile, tilePicture } from "./photos.js";
 
 /**
  * Shows hits `[{ item, score }]` (a score is optional) in `place`; `open(item)` is called for the chosen one. Tiles of
- * photos that stay are kept, so that results change calmly as one types. Bars go from the score `least` to the best.
+ * photos that stay are kept, so that results change calmly as one types. Bars are as long as the score
+ * beside the best.
  */
-export function showHits(place, hits, open, least = 0) {
+export function showHits(place, hits, open) {
   const photos = hits.filter(({ item }) => item.kind === "photo");
   const captions = hits.filter(({ item }) => item.kind !== "photo");
-  const best = Math.max(...hits.map(({ score }) => score ?? 0), least + 1e-6);
-  const share = (score) => Math.max(0, ((score ?? 0) - least) / (best - least));
+  const best = Math.max(...hits.map(({ score }) => score ?? 0), 1e-6);
   const lists = [];
-  if (photos.length > 0) lists.push(grid(place, photos, share, open));
+  if (photos.length > 0) lists.push(grid(place, photos, best, open));
   if (captions.length > 0) lists.push(captionList(captions, open));
   if (lists.length !== place.children.length || lists.some((list, at) => place.children[at] !== list)) {
     place.replaceChildren(...lists);
   }
 }
 
-function grid(place, hits, share, open) {
+function grid(place, hits, best, open) {
   const list = place.querySelector(":scope > .grid") ?? element("ul", { class: "grid", role: "list", onkeydown: moveInGrid });
   const old = new Map([...list.children].map((tile) => [tile.dataset.key, tile]));
   const tiles = hits.map(({ item, score }) => {
@@ -30,7 +30,7 @@ function grid(place, hits, share, open) {
     const figures = tile.querySelector(".score");
     figures.textContent = score === undefined ? "" : scoreText(score);
     tile.querySelector(".bar").hidden = score === undefined;
-    tile.querySelector(".bar").style.setProperty("--share", share(score));
+    tile.querySelector(".bar").style.setProperty("--share", Math.max(0, (score ?? 0) / best));
     return tile;
   });
   if (tiles.length !== list.children.length || tiles.some((tile, at) => list.children[at] !== tile)) {

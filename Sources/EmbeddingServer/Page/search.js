@@ -1,18 +1,18 @@
 // Asking the server for what the state searches.
 
 import { request } from "./api.js";
-import { count, scoreText } from "./elements.js";
+import { count } from "./elements.js";
 import { sent, upload } from "./uploads.js";
 
 /**
- * What a search finds: `{ hits: [{ item, score }], status, notes, more, chance }`; `more` is how many to ask for next, or null.
+ * What a search finds: `{ hits: [{ item, score }], status, notes, more }`; `more` is how many to ask for next, or null.
  * The answer of a search that only knows unknown words is an error of the server's.
  */
 export async function find(state, info, pageSize, signal) {
   const k = Math.min(state.k ?? pageSize, info.limits.resultCount);
   const answer = await request("/api/search", { ...(await body(state, k)), signal });
   const more = answer.hits.length === k && k < info.limits.resultCount ? Math.min(2 * k, info.limits.resultCount) : null;
-  return { hits: answer.hits, status: `${count(answer.hits.length, nounOf(answer.hits, state))} found`, notes: notesOf(answer), more, chance: answer.chance };
+  return { hits: answer.hits, status: `${count(answer.hits.length, nounOf(answer.hits, state))} found`, notes: notesOf(answer), more };
 }
 
 /** The photos of the index, or its captions where it has none, in its own order. */
@@ -77,15 +77,16 @@ function weights({ text, plus, minus, like, upload: photo, balance }) {
   return made;
 }
 
-function notesOf({ query, hits, fitsNothing, chance, damagedItems }) {
+function notesOf({ query, hits, fitsNothing, damagedItems }) {
   const notes = [];
   const unknown = query?.unknownWords ?? [];
   if (unknown.length > 0) {
     const action = unknown.some((word) => word !== word.toLowerCase()) ? { does: "lowercase", text: "Search in lower case" } : null;
     notes.push({ text: unknown.length === 1 ? "The model does not know the word" : "The model does not know the words", words: unknown, action });
   }
+  // The best hit is no further from the others than the best of so many unrelated items would be.
   if (fitsNothing && hits.length > 0) {
-    notes.push({ text: `Maybe nothing fits: chance alone scores ${scoreText(chance)}.` });
+    notes.push({ text: "Nothing stands out: maybe nothing fits, or a great deal does.", mild: true });
   }
   if (damagedItems > 0) notes.push({ text: `${count(damagedItems, "item")} of the index cannot be read: run vse index verify.` });
   return notes;

@@ -6,7 +6,8 @@ const smallEnough = 500_000;  // bytes
 
 /** Keeps a photo; its key goes into the address. */
 export function keep(file) {
-  const key = String(kept.size + 1);
+  // Not the key of a photo that an address of before a reload means.
+  const key = `${Date.now().toString(36)}-${kept.size}`;
   kept.set(key, { file, url: URL.createObjectURL(file), name: file.name || "pasted photo" });
   return key;
 }
