@@ -3,7 +3,7 @@
 import { request } from "./api.js";
 import { announce, button, count, element, find } from "./elements.js";
 import { blank } from "./results.js";
-import { photosOf } from "./uploads.js";
+import { photoInput, photosOf } from "./uploads.js";
 
 const place = find("add");
 let changed = () => {};
@@ -19,14 +19,15 @@ export function start(onChange) {
 export function show(info) {
   limits = info.limits;
   if (!info.features.includes("add")) {
-    place.replaceChildren(blank("Nothing can be added here", "Start vse serve with --allow-changes, and with the network of the index's photos."));
+    const help = "Start vse serve with --allow-changes, and with the network of the index's photos.";
+    place.replaceChildren(blank("Nothing can be added here", help));
   } else if (!place.querySelector(".dropzone")) {
     place.replaceChildren(chooser(), element("ul", { class: "files" }));
   }
 }
 
 function chooser() {
-  const input = element("input", { type: "file", multiple: true, accept: "image/*,.heic,.heif", hidden: true, tabindex: "-1" });
+  const input = photoInput({ multiple: true });
   input.addEventListener("change", () => {
     addPhotos(photosOf(input.files));
     input.value = "";

@@ -6,8 +6,8 @@
  * (`balance`, 0 to 1). `photo` is the item that is open.
  */
 export const nothing = {
-  view: "search", text: "", plus: [], minus: [], like: null, upload: null, group: null, kind: null, k: null, balance: 0.5,
-  photo: null,
+  view: "search", text: "", plus: [], minus: [], like: null, upload: null, group: null, kind: null, k: null,
+  balance: 0.5, photo: null,
 };
 
 const views = ["search", "caption", "map", "add"];

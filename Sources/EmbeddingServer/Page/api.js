@@ -15,7 +15,7 @@ export class ServerError extends Error {
 /** No answer at all. */
 export class ServerGone extends Error {}
 
-/** Tells "lost", "back", "busy" (detail: seconds) and "free". */
+/** Tells "lost", "back" and "busy" (detail: seconds). */
 export const connection = new EventTarget();
 
 export const token = () => sessionStorage.getItem(tokenKey);
@@ -34,8 +34,8 @@ function newToken(refused) {
 }
 
 /**
- * The JSON that the server answers, null where it answers nothing, with `as: "blob"` the bytes. `json` or `form` is sent.
- * Throws ServerError, ServerGone, and AbortError when `signal` is aborted.
+ * The JSON that the server answers, null where it answers nothing, with `as: "blob"` the bytes. `json` or `form` is
+ * sent. Throws ServerError, ServerGone, and AbortError when `signal` is aborted.
  */
 export async function request(path, { method, json, form, signal, as = "json" } = {}) {
   for (let attempt = 1; ; attempt++) {
@@ -54,7 +54,6 @@ export async function request(path, { method, json, form, signal, as = "json" } 
       await waitWhileBusy(response, signal);
       continue;
     }
-    connection.dispatchEvent(new Event("free"));
     if (!response.ok) throw new ServerError(response.status, await errorOf(response));
     return response.status === 204 ? null : as === "blob" ? await response.blob() : await response.json();
   }

@@ -3,7 +3,7 @@
 import { request } from "./api.js";
 import { announce, count, element, find, button } from "./elements.js";
 import { blank, captionList } from "./results.js";
-import { keep, photosOf, sent, upload } from "./uploads.js";
+import { keep, photoInput, photosOf, sent, upload } from "./uploads.js";
 
 const place = find("caption");
 let shown = null;
@@ -29,10 +29,12 @@ export async function show(key, info, again = false) {
   loading = new AbortController();
   announce("");
   if (!info.features.includes("image")) {
-    return place.replaceChildren(blank("This server reads no photos", "Start vse serve with --network and --weights to caption photos."));
+    const help = "Start vse serve with --network and --weights to caption photos.";
+    return place.replaceChildren(blank("This server reads no photos", help));
   }
   if (info.captions === 0) {
-    return place.replaceChildren(blank("No captions to choose from", "Captions are found among those of the index. Add some: vse index add … --captions captions.txt"));
+    const help = "They are found among those of the index. Add some: vse index add … --captions captions.txt";
+    return place.replaceChildren(blank("No captions to choose from", help));
   }
   const photo = key === null ? undefined : upload(key);
   if (!photo) return place.replaceChildren(chooser("Drop a photo here, or paste one", true));
@@ -54,7 +56,7 @@ async function captions(key, photo) {
     announce(`${count(found.captions.length, "caption")} found`);
     answer.replaceChildren(
       element("h2", {}, "Nearest captions"),
-      captionList(found.captions.map(({ text, score, item }) => ({ item, score, text })), (item) => actions.searchText(item.name)));
+      captionList(found.captions, (item) => actions.searchText(item.name)));
   } catch (error) {
     if (error.name === "AbortError") return;
     announce(error.message);
@@ -69,10 +71,12 @@ async function captions(key, photo) {
 }
 
 function chooser(text, large) {
-  const input = element("input", { type: "file", accept: "image/*,.heic,.heif", hidden: true, tabindex: "-1" });
+  const input = photoInput();
   input.addEventListener("change", () => captionPhoto(photosOf(input.files)[0]));
   return element(
     "div", { class: large ? "dropzone" : "again" }, text ? element("p", {}, text) : null,
-    button({ text: large ? "Choose a photo" : "Another photo", class: large ? "main" : "quiet", icon: large ? "photo" : null, onclick: () => input.click() }),
+    large
+      ? button({ text: "Choose a photo", class: "main", icon: "photo", onclick: () => input.click() })
+      : button({ text: "Another photo", class: "quiet", onclick: () => input.click() }),
     input);
 }

@@ -4,8 +4,8 @@
 export const find = (id) => document.getElementById(id);
 
 /**
- * A new element. Attributes: `onclick` and the like are listeners; true is an attribute without a value; false, null and
- * undefined are left out. Children are nodes or texts.
+ * A new element. Attributes: `onclick` and the like are listeners; true is an attribute without a value; false, null
+ * and undefined are left out. Children are nodes or texts.
  */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

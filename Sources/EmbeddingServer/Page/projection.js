@@ -3,6 +3,17 @@
 const margin = 44;  // pixels around the whole map
 const largestZoom = 60;
 
+/** `{ id, x, y }` of rows `[id, x, y]`, x and y stretched to fill −1 to 1. */
+export function spread(rows) {
+  const scales = [1, 2].map((axis) => {
+    const values = rows.map((row) => row[axis]);
+    const least = values.reduce((one, other) => Math.min(one, other), Infinity);
+    const most = values.reduce((one, other) => Math.max(one, other), -Infinity);
+    return (value) => (most > least ? (2 * (value - least)) / (most - least) - 1 : 0);
+  });
+  return rows.map(([id, x, y]) => ({ id, x: scales[0](x), y: scales[1](y) }));
+}
+
 export class Projection {
   #width = 1;
   #height = 1;
@@ -48,7 +59,7 @@ export class Projection {
     const before = this.#at(fixed);
     this.#zoom = Math.min(largestZoom, Math.max(1, this.#zoom * factor));
     const after = this.#at(fixed);
-    this.#middle = this.#zoom === 1 ? [0, 0] : [0, 1].map((axis) => this.#clamp(this.#middle[axis] + before[axis] - after[axis]));
+    this.#middle = [0, 1].map((axis) => this.#clamp(this.#middle[axis] + before[axis] - after[axis]));
   }
 
   #clamp(value) {
@@ -77,6 +88,42 @@ export class Projection {
     return true;
   }
 
+  /** The point nearest to a place, at most `reach` pixels away; null if there is none. */
+  nearest(points, [left, top], reach = Infinity) {
+    let best = null;
+    let least = reach;
+    for (const point of points) {
+      const [x, y] = this.place(point);
+      const distance = Math.hypot(x - left, y - top);
+      if (distance < least) [best, least] = [point, distance];
+    }
+    return best;
+  }
+
+  /** The nearest point to the right or left of, above or below another; a way aside counts double. */
+  towards(points, from, [right, down]) {
+    const [left, top] = this.place(from);
+    let best = null;
+    let least = Infinity;
+    for (const point of points) {
+      const [x, y] = this.place(point);
+      const along = (x - left) * right + (y - top) * down;
+      const aside = Math.abs((x - left) * down + (y - top) * right);
+      const cost = along + 2 * aside;
+      if (along > 1 && aside <= along && cost < least) [best, least] = [point, cost];
+    }
+    return best;
+  }
+
+  /** The points in a rectangle of two corners. */
+  inside(points, [[x1, y1], [x2, y2]]) {
+    const isBetween = (value, one, other) => value >= Math.min(one, other) && value <= Math.max(one, other);
+    return points.filter((point) => {
+      const [x, y] = this.place(point);
+      return isBetween(x, x1, x2) && isBetween(y, y1, y2);
+    });
+  }
+
   /** Chooses points whose photos do not overlap: those of `preferred` first, then evenly over the canvas. */
   chooseLandmarks(points, preferred) {
     const key = [this.#width, this.#height, this.#zoom, this.#middle, points.length, [...preferred]].join();
@@ -84,11 +131,12 @@ export class Projection {
     this.#chosenFor = key;
     const gap = this.pictureSide + 6;
     const cell = gap * 1.35;
-    const off = ([left, top]) => Math.abs((left % cell) - cell / 2) + Math.abs((top % cell) - cell / 2);
+    const cost = (point, [left, top]) =>
+      Math.abs((left % cell) - cell / 2) + Math.abs((top % cell) - cell / 2) - (preferred.has(point.id) ? 1e6 : 0);
     const candidates = points
       .map((point) => ({ point, place: this.place(point) }))
       .filter(({ place: [left, top] }) => left > 0 && top > 0 && left < this.#width && top < this.#height)
-      .map((candidate) => ({ ...candidate, cost: off(candidate.place) - (preferred.has(candidate.point.id) ? 1e6 : 0) }))
+      .map(({ point, place }) => ({ point, place, cost: cost(point, place) }))
       .sort((one, other) => one.cost - other.cost);
     const chosen = [];
     for (const { point, place: [left, top] } of candidates) {

@@ -21,7 +21,8 @@ export function showHits(place, hits, open) {
 }
 
 function grid(place, hits, best, open) {
-  const list = place.querySelector(":scope > .grid") ?? element("ul", { class: "grid", role: "list", onkeydown: moveInGrid });
+  const list = place.querySelector(":scope > .grid")
+    ?? element("ul", { class: "grid", role: "list", onkeydown: moveInGrid });
   const old = new Map([...list.children].map((tile) => [tile.dataset.key, tile]));
   const tiles = hits.map(({ item, score }) => {
     const tile = old.get(keyOf(item)) ?? makeTile(item);
@@ -73,7 +74,8 @@ function moveInGrid(event) {
   const buttons = [...event.currentTarget.querySelectorAll("button")];
   const at = buttons.indexOf(document.activeElement);
   const columns = buttons.filter(({ offsetTop }) => offsetTop === buttons[0].offsetTop).length;
-  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: buttons.length - 1 - at };
+  const end = buttons.length - 1;
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: end - at };
   if (at < 0 || !(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   buttons[at + steps[event.key]]?.focus();

@@ -9,10 +9,16 @@ import { sent, upload } from "./uploads.js";
  * The answer of a search that only knows unknown words is an error of the server's.
  */
 export async function find(state, info, pageSize, signal) {
-  const k = Math.min(state.k ?? pageSize, info.limits.resultCount);
+  const most = info.limits.resultCount;
+  const k = Math.min(state.k ?? pageSize, most);
   const answer = await request("/api/search", { ...(await body(state, k)), signal });
-  const more = answer.hits.length === k && k < info.limits.resultCount ? Math.min(2 * k, info.limits.resultCount) : null;
-  return { hits: answer.hits, status: `${count(answer.hits.length, nounOf(answer.hits, state))} found`, notes: notesOf(answer), more };
+  const { hits } = answer;
+  return {
+    hits,
+    status: `${count(hits.length, hits[0]?.item.kind ?? state.kind ?? "photo")} found`,
+    notes: notesOf(answer),
+    more: hits.length === k && k < most ? Math.min(2 * k, most) : null,
+  };
 }
 
 /** The photos of the index, or its captions where it has none, in its own order. */
@@ -22,9 +28,10 @@ export async function browse(state, info, pageSize, signal) {
   const values = new URLSearchParams({ kind, limit });
   if (state.group !== null) values.set("group", state.group);
   const { items, total } = await request(`/api/items?${values}`, { signal });
+  const part = items.length < total ? `${items.length.toLocaleString("en")} of ` : "";
   return {
     hits: items.map((item) => ({ item })),
-    status: total === 0 ? "" : items.length < total ? `${items.length.toLocaleString("en")} of ${count(total, kind)}` : count(total, kind),
+    status: total === 0 ? "" : part + count(total, kind),
     notes: [],
     more: items.length < Math.min(total, 1000) ? Math.min(limit + 2 * pageSize, 1000) : null,
   };
@@ -44,8 +51,6 @@ export const lowercased = ({ text, plus, minus }) => {
   const lower = (word) => word.toLowerCase();
   return { text: lower(text), plus: plus.map(lower), minus: minus.map(lower) };
 };
-
-const nounOf = (hits, state) => hits[0]?.item.kind ?? state.kind ?? "photo";
 
 async function body(state, k) {
   const json = { k };
@@ -81,13 +86,14 @@ function notesOf({ query, hits, fitsNothing, damagedItems }) {
   const notes = [];
   const unknown = query?.unknownWords ?? [];
   if (unknown.length > 0) {
-    const action = unknown.some((word) => word !== word.toLowerCase()) ? { does: "lowercase", text: "Search in lower case" } : null;
-    notes.push({ text: unknown.length === 1 ? "The model does not know the word" : "The model does not know the words", words: unknown, action });
+    notes.push({ text: `The model does not know the word${unknown.length > 1 ? "s" : ""}`, words: unknown });
   }
   // The best hit is no further from the others than the best of so many unrelated items would be.
   if (fitsNothing && hits.length > 0) {
     notes.push({ text: "Nothing stands out: maybe nothing fits, or a great deal does.", mild: true });
   }
-  if (damagedItems > 0) notes.push({ text: `${count(damagedItems, "item")} of the index cannot be read: run vse index verify.` });
+  if (damagedItems > 0) {
+    notes.push({ text: `${count(damagedItems, "item")} of the index cannot be read: run vse index verify.` });
+  }
   return notes;
 }

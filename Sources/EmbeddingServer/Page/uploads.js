@@ -1,5 +1,7 @@
 // Photos that the person gives: kept while the page is open, made smaller before they are sent.
 
+import { element } from "./elements.js";
+
 const kept = new Map();
 const largestSide = 1024;  // networks see fewer pixels
 const smallEnough = 500_000;  // bytes
@@ -39,6 +41,12 @@ async function shrunk(file) {
   } catch {
     return file;
   }
+}
+
+/** A field to choose photos with, which a button opens. */
+export function photoInput(attributes = {}) {
+  const accept = "image/*,.heic,.heif";
+  return element("input", { type: "file", accept, hidden: true, tabindex: "-1", ...attributes });
 }
 
 /** The photos among what is dropped, pasted or chosen. Systems tell no type of some formats. */

@@ -92,7 +92,8 @@ export function showPlace() {
     step(-1, "left", "Previous"), step(1, "right", "Next"),
     ...(at < 0 ? [] : [element("p", { class: "place" }, `${at + 1} of ${hits.length}`)]));
   const score = hits[at]?.score;
-  dialog.querySelector(".measure").replaceChildren(...(score === undefined ? [] : ["Score ", element("b", {}, scoreText(score))]));
+  const measure = score === undefined ? [] : ["Score ", element("b", {}, scoreText(score))];
+  dialog.querySelector(".measure").replaceChildren(...measure);
 }
 
 const title = (item) => (item.kind === "photo" ? item.name || "Photo" : "Caption");
@@ -116,21 +117,22 @@ function addDetails(item, info) {
   if (item.kind !== "photo" && large) {
     large.replaceWith(element("blockquote", {}, item.name));
   }
-  const captions = item.captions ?? [];
   dialog.querySelector(".more-details").replaceChildren(
-    ...(captions.length > 0
-      ? [
-        element("h3", {}, "Nearest captions"),
-        element("ul", { class: "said" }, ...captions.map((caption) =>
-          element(
-            "li", {},
-            element(
-              "button", { type: "button", title: "Search with this caption", onclick: () => actions.searchText(caption.text) },
-              element("q", {}, caption.text), element("span", { class: "score" }, scoreText(caption.score)))))),
-      ]
-      : []),
+    ...nearestCaptions(item.captions ?? []),
     facts(item),
     ...(info.features.includes("add") ? [removal(item)] : []));
+}
+
+/** What lies nearest; one can search with it. */
+function nearestCaptions(captions) {
+  if (captions.length === 0) return [];
+  const lines = captions.map(({ text, score }) =>
+    element(
+      "li", {},
+      element(
+        "button", { type: "button", title: "Search with this caption", onclick: () => actions.searchText(text) },
+        element("q", {}, text), element("span", { class: "score" }, scoreText(score)))));
+  return [element("h3", {}, "Nearest captions"), element("ul", { class: "said" }, ...lines)];
 }
 
 /** The group and the metadata. */
@@ -151,7 +153,8 @@ function removal(item) {
   const ask = () => {
     place.replaceChildren(
       element("p", {}, "Remove it from the index?"),
-      button({ text: "Remove", class: "danger", onclick: remove }), button({ text: "Keep", class: "quiet", onclick: offer }));
+      button({ text: "Remove", class: "danger", onclick: remove }),
+      button({ text: "Keep", class: "quiet", onclick: offer }));
     place.querySelector(".quiet").focus();
   };
   const remove = async () => {
