@@ -117,7 +117,16 @@ let package = Package(
         "Retrieval", "VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport",
       ], swiftSettings: swiftSettings),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"], swiftSettings: swiftSettings
+      name: "EmbeddingServerTests",
+      dependencies: [
+        "EmbeddingServer", "Retrieval", "ImageFeatures", "VisualSemanticEmbedding", "Tensors", "DataFormats",
+        "TestSupport",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "CKernels", "DataFormats", "TestSupport"],
+      swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "ImageFeaturesTests",

@@ -72,7 +72,8 @@ public struct EmbeddingServer: Service {
             maxHeaderFieldSize: 8192, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port),
-        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
+        availableConnectionsDelegate: MaximumAvailableConnections(
+          OpenFiles.connections(wanted: limits.connections), logger: logger)),
       onServerRunning: { channel in
         isListening.store(true, ordering: .relaxed)
         onListening(channel.localAddress?.port ?? options.port)
@@ -80,29 +81,29 @@ public struct EmbeddingServer: Service {
       logger: logger)
     do {
       try await application.run()
-    } catch where !isListening.load(ordering: .relaxed) {
+    } catch  where !isListening.load(ordering: .relaxed) {
       throw ServerError.cannotListen(host: options.host, port: options.port, reason: "\(error)")
     }
   }
 
   private func router(_ api: ServerAPI) -> Router<ServerContext> {
     let rules = AccessRules(host: options.host, token: options.token)
-    let (limits, routes) = (options.limits, api.routes)
+    let limits = options.limits
     let rate = limits.requestsPerSecond ?? 100
     let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: AnswerMiddleware(routes: routes, metrics: api.metrics))
+    router.add(middleware: AnswerMiddleware(metrics: api.metrics))
     router.add(
       middleware: AdmissionMiddleware(
         rules: rules, limiter: rate > 0 ? RateLimiter(rate: rate) : nil,
         limitsLoopback: limits.requestsPerSecond != nil))
-    for route in routes {
+    for route in ServerAPI.routes {
       router.on(RouterPath(route.path), method: route.method) { request, context -> Response in
         guard !route.needsToken || rules.accepts(authorization: request.headers[.authorization]) else {
           throw APIError(
             code: .unauthorized, message: "this server wants its token: Authorization: Bearer TOKEN")
         }
         return try await withDeadline(seconds: limits.requestSeconds) {
-          try await route.handler(request, context)
+          try await route.handler(api, request, context)
         }
       }
     }
@@ -111,6 +112,11 @@ public struct EmbeddingServer: Service {
 }
 
 extension EmbeddingServer: CustomStringConvertible {
+  /// The methods and paths that can be asked for, parameters in braces.
+  package static var routes: [(method: String, path: String)] {
+    ServerAPI.routes.map { ($0.method.rawValue, $0.path) }
+  }
+
   /// Its name alone: a log should not have the token.
   public var description: String { "EmbeddingServer" }
 }

@@ -100,7 +100,9 @@ extension EmbeddingIndex {
     for (place, row) in chosen.enumerated() {
       queries.rows(place..<place + 1).assign(snapshot.table.rows.rows(row..<row + 1).float32Copy())
     }
-    let exact = snapshot.table.rows.highest(10, in: .rows(own), queries: queries).map { Set($0.rows.map(\.row)) }
+    let exact = snapshot.table.rows.highest(10, in: .rows(own), queries: queries).map {
+      Set($0.rows.map(\.row))
+    }
     let wanted = exact.reduce(0) { $0 + $1.count }
     var breadth = 32
     while true {

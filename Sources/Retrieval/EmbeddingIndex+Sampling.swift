@@ -22,7 +22,8 @@ extension EmbeddingIndex {
       let items = try items(atRows: rows, snapshot: snapshot)
       // Between the look at the catalogue and now nothing has changed, so that every row has its item.
       let found = rows.compactMap { row in items[row].map { (row, $0) } }
-      let vectors = Operand(rows: found.count, columns: snapshot.state.dim, precision: snapshot.state.precision)
+      let vectors = Operand(
+        rows: found.count, columns: snapshot.state.dim, precision: snapshot.state.precision)
       snapshot.table.rows.gatherRows(found.map { Int32($0.0) }, into: vectors)
       return VectorSample(items: found.map(\.1), vectors: vectors.float32Copy())
     }

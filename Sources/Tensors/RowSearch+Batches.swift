@@ -20,7 +20,8 @@ extension Operand {
     }
     let rounded = Operand(rows: queries.rows, columns: columns, precision: precision)
     rounded.assign(queries)
-    let (candidates, moments) = candidates(min(kept + max(32, kept), selection.count), in: selection, queries: rounded)
+    let (candidates, moments) = candidates(
+      min(kept + max(32, kept), selection.count), in: selection, queries: rounded)
     return (0..<queries.rows).map { row in
       let query = queries.rowValues(row)
       let found = candidates[row]

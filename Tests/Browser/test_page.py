@@ -112,9 +112,13 @@ def check_search_as_one_types(page: Page) -> None:
     names = page.search("a large red ball on a blue ground")
     assert names[0] in ("large-red-on-blue.png", HOSTILE_NAME), f"found {names[:3]}"
     equal(page.js(STATUS), "40 photos found")
-    scores = page.js("[...document.querySelectorAll('#results .score')].map(s => Number(s.textContent.replace('−', '-')))")
+    scores = page.js(
+        "[...document.querySelectorAll('#results .score')].map(s => Number(s.textContent.replace('−', '-')))"
+    )
     equal(scores, sorted(scores, reverse=True), "the order of the scores")
-    page.until("[...document.querySelectorAll('#results img')].slice(0, 4).every(i => i.dataset.state === 'shown' && i.naturalWidth > 0)")
+    page.until(
+        "[...document.querySelectorAll('#results img')].slice(0, 4).every(i => i.dataset.state === 'shown' && i.naturalWidth > 0)"
+    )
     assert page.js("[...document.querySelectorAll('#results img')].every(i => i.loading === 'lazy' && i.sizes)")
     page.click("#results .more")
     page.until("document.querySelectorAll('#results .grid li').length > 40")
@@ -196,7 +200,9 @@ def check_plus_and_minus(page: Page) -> None:
     page.until("document.querySelectorAll('#chips li').length === 3")
     assert any("green-on-black" in name for name in page.found()[:3]), page.js(NAMES)[:3]
     assert page.js("document.getElementById('balance').checkVisibility()")
-    page.js("(() => { const r = document.querySelector('#balance input'); r.value = 0; r.dispatchEvent(new Event('input', { bubbles: true })); })()")
+    page.js(
+        "(() => { const r = document.querySelector('#balance input'); r.value = 0; r.dispatchEvent(new Event('input', { bubbles: true })); })()"
+    )
     page.until("location.hash.includes('balance=0')")
     equal(page.found()[0], "large-red-on-black.png", "the best hit for the photo alone")
 
@@ -302,14 +308,18 @@ def check_map(page: Page) -> None:
       return new Set(data).size > 500;
     })()""")
     page.js("document.querySelector('#map canvas').scrollIntoView({ block: 'end' })")
-    left, top, width, height = page.js("(({ left, top, width, height }) => [left, top, width, height])(document.querySelector('#map canvas').getBoundingClientRect())")
+    left, top, width, height = page.js(
+        "(({ left, top, width, height }) => [left, top, width, height])(document.querySelector('#map canvas').getBoundingClientRect())"
+    )
     seen = False
     for at in range(1, 60):
         page.browser.hover(left + width * (at % 10 + 0.5) / 10, top + height * (at // 10 + 0.5) / 6)
         if seen := page.js("!document.querySelector('#map .sight').hidden"):
             break
     assert seen, "no point shows its photo when the pointer is over it"
-    page.until("document.querySelector('#map .sight img').naturalWidth > 0 && document.querySelector('#map .sight').textContent !== ''")
+    page.until(
+        "document.querySelector('#map .sight img').naturalWidth > 0 && document.querySelector('#map .sight').textContent !== ''"
+    )
     # Not in the rounded corners.
     page.browser.drag((left + 20, top + 20), (left + width - 70, top + height - 20))
     page.until("document.querySelectorAll('#map .selected .grid li').length > 10")
@@ -343,7 +353,9 @@ def check_keyboard_only(page: Page) -> None:
     reached = []
     for _ in range(12):
         page.press("Tab")
-        visible = page.js(f"{FOCUS}.matches(':focus-visible') && (getComputedStyle({FOCUS}).outlineStyle !== 'none' || {FOCUS}.type === 'radio')")
+        visible = page.js(
+            f"{FOCUS}.matches(':focus-visible') && (getComputedStyle({FOCUS}).outlineStyle !== 'none' || {FOCUS}.type === 'radio')"
+        )
         reached.append(page.js(f"{FOCUS}.id || {FOCUS}.name || {FOCUS}.title"))
         assert visible, f"the focus on {reached[-1]} is not to be seen"
         if page.js(FOCUS + ".closest('#results') !== null"):
@@ -377,8 +389,24 @@ def check_keyboard_only(page: Page) -> None:
 def check_screen_reader(page: Page) -> None:
     page.open("#/search?text=a+red+ball&plus=blue&photo=3")
     page.until(VIEWER + "?.querySelectorAll('.said li').length === 5")
-    named_roles = {"button", "link", "searchbox", "textbox", "radio", "slider", "image", "dialog", "application", "navigation"}
-    for fragment in ["#/search?text=a+red+ball&plus=blue&photo=3", "#/search?text=a+red+ball&plus=blue&like=4", "#/map", "#/caption"]:
+    named_roles = {
+        "button",
+        "link",
+        "searchbox",
+        "textbox",
+        "radio",
+        "slider",
+        "image",
+        "dialog",
+        "application",
+        "navigation",
+    }
+    for fragment in [
+        "#/search?text=a+red+ball&plus=blue&photo=3",
+        "#/search?text=a+red+ball&plus=blue&like=4",
+        "#/map",
+        "#/caption",
+    ]:
         page.open(fragment)
         tree = page.browser.cdp("Accessibility.getFullAXTree")["nodes"]
         seen = set()
@@ -406,7 +434,13 @@ def check_phone(page: Page) -> None:
               .filter(([b, r]) => r.width > 0 && b.id !== 'skip' && !b.matches('.link') && Math.min(r.width, r.height) < 32).map(([b]) => b.outerHTML.slice(0, 80))""")
             equal(small, [], "what is too small for a finger")
         page.open("#/search?text=a+red+ball")
-        equal(page.js("new Set([...document.querySelectorAll('#results .grid li')].slice(0, 4).map(t => t.offsetLeft)).size"), 2, "columns")
+        equal(
+            page.js(
+                "new Set([...document.querySelectorAll('#results .grid li')].slice(0, 4).map(t => t.offsetLeft)).size"
+            ),
+            2,
+            "columns",
+        )
     finally:
         page.browser.cdp("Emulation.clearDeviceMetricsOverride")
 
@@ -472,7 +506,9 @@ def check_token(page: Page) -> None:
         page.browser.type("open sesame")
         page.press("Enter")
         page.until(IDLE)
-        page.until("[...document.querySelectorAll('#results img')].slice(0, 4).every(i => i.dataset.state === 'shown' && i.naturalWidth > 0)")
+        page.until(
+            "[...document.querySelectorAll('#results img')].slice(0, 4).every(i => i.dataset.state === 'shown' && i.naturalWidth > 0)"
+        )
         page.search("a red ball")
         page.click("#results .grid li button")
         page.until(VIEWER + "?.querySelector('.large')?.naturalWidth > 0")
@@ -517,7 +553,12 @@ def check_dark_and_contrast(page: Page) -> None:
     grounds = []
     for scheme in ["light", "dark"]:
         page.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        for fragment in ["#/search?text=a+red+zyzzyva&plus=blue&minus=white", "#/search?text=red&photo=2", "#/map", "#/caption"]:
+        for fragment in [
+            "#/search?text=a+red+zyzzyva&plus=blue&minus=white",
+            "#/search?text=red&photo=2",
+            "#/map",
+            "#/caption",
+        ]:
             page.open(fragment)
             page.until("!document.querySelector('.waiting')?.checkVisibility()")
             equal(page.js(LOW_CONTRAST), [], f"texts below 4.5:1, {scheme}, {fragment}")
@@ -529,14 +570,20 @@ def check_dark_and_contrast(page: Page) -> None:
 def check_reduced_motion(page: Page) -> None:
     page.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
     page.open()
-    moving = page.js("[...document.querySelectorAll('body *')].filter(e => e.getAnimations().some(a => a instanceof CSSTransition)).length")
+    moving = page.js(
+        "[...document.querySelectorAll('body *')].filter(e => e.getAnimations().some(a => a instanceof CSSTransition)).length"
+    )
     equal(moving, 0, "elements that move")
-    assert page.js("[...document.querySelectorAll('.frame img, #results')].every(e => getComputedStyle(e).transitionProperty === 'none' || getComputedStyle(e).transitionDuration === '0s')")
+    assert page.js(
+        "[...document.querySelectorAll('.frame img, #results')].every(e => getComputedStyle(e).transitionProperty === 'none' || getComputedStyle(e).transitionDuration === '0s')"
+    )
     page.browser.cdp("Emulation.setEmulatedMedia", features=[])
 
 
 CHECKS: dict[str, Callable[[Page], None]] = {
-    name.removeprefix("check_").replace("_", "-"): check for name, check in list(globals().items()) if name.startswith("check_")
+    name.removeprefix("check_").replace("_", "-"): check
+    for name, check in list(globals().items())
+    if name.startswith("check_")
 }
 
 
@@ -549,7 +596,9 @@ def take_pictures(page: Page, folder: Path) -> None:
         "unknown": "#/search?text=zyzzyva",
     }  # fmt: skip
     for device, width, height in [("wide", 1440, 900), ("phone", 360, 740)]:
-        page.browser.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+        page.browser.cdp(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
         for scheme in ["light", "dark"]:
             page.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
             for view, fragment in views.items():
@@ -570,7 +619,11 @@ def run(page: Page, names: list[str], screenshots: Path | None) -> int:
         except (AssertionError, BrowserError) as error:
             reason = str(error)
             page.browser.console()
-        hosts |= {urlsplit(url).netloc for url in page.browser.requests() if urlsplit(url).scheme not in ("blob", "data", "about")}
+        hosts |= {
+            urlsplit(url).netloc
+            for url in page.browser.requests()
+            if urlsplit(url).scheme not in ("blob", "data", "about")
+        }
         print(f"ok    {name}" if reason is None else f"FAIL  {name}: {reason}", flush=True)
         if reason is not None:
             failures += 1

@@ -65,7 +65,9 @@ class Browser:
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         data = None if method == "GET" else json.dumps(body or {}).encode()
-        request = urllib.request.Request(self._address + path, data, {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(
+            self._address + path, data, {"Content-Type": "application/json"}, method=method
+        )
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
                 return json.load(response)["value"]
@@ -128,7 +130,9 @@ class Browser:
         self._call("POST", f"{self._session}/element/{self._element(selector)}/click")
 
     def choose_files(self, selector: str, paths: list[Path]) -> None:
-        self._call("POST", f"{self._session}/element/{self._element(selector)}/value", {"text": "\n".join(map(str, paths))})
+        self._call(
+            "POST", f"{self._session}/element/{self._element(selector)}/value", {"text": "\n".join(map(str, paths))}
+        )
 
     def press(self, *keys: str, shift: bool = False) -> None:
         """Presses keys of the keyboard: names of KEYS, or characters."""

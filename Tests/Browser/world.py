@@ -42,7 +42,9 @@ def picture(ball: str, ground: str, size: str, width: int = SIDE) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, SIDE, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(rows))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(rows))) + chunk(b"IEND", b"")
+    )
 
 
 def scenes() -> Iterator[tuple[str, str, str]]:
@@ -108,7 +110,19 @@ class World:
         features, names = self.folder / "hostile.npy", self.folder / "hostile.txt"
         self.run("features", hostile, *network, "--output", features)
         names.write_text(f"{hostile}\n")
-        self.run("index", "add", self.index, "--features", features, "--names", names, "--metadata", metadata, "--group", "<i>odd</i>")
+        self.run(
+            "index",
+            "add",
+            self.index,
+            "--features",
+            features,
+            "--names",
+            names,
+            "--metadata",
+            metadata,
+            "--group",
+            "<i>odd</i>",
+        )
         self.run("index", "add", self.index, "--captions", captions)
         one = self.folder / "one.txt"
         one.write_text("a red ball\n")

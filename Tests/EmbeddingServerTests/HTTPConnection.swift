@@ -72,7 +72,8 @@ final class HTTPConnection: Sendable {
     while true {
       if let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
         var answer = HTTPAnswer(head: String(decoding: bytes[..<head.lowerBound], as: UTF8.self))
-        let wanted = toHead || [204, 304].contains(answer.status) ? 0 : Int(answer.headers["content-length"] ?? "0") ?? 0
+        let wanted =
+          toHead || [204, 304].contains(answer.status) ? 0 : Int(answer.headers["content-length"] ?? "0") ?? 0
         answer.body = Array(bytes[head.upperBound...])
         while answer.body.count < wanted {
           let more = try receive(65_536)
@@ -155,7 +156,8 @@ struct HTTPRequestText {
     let boundary = "----test4711"
     var body: [UInt8] = []
     if let json {
-      body += Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n\(json)\r\n".utf8)
+      body += Array(
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n\(json)\r\n".utf8)
     }
     for photo in photos {
       body += Array(

@@ -16,7 +16,9 @@ struct ToyServer {
 
   var indexPath: String { folder.path("toy.index") }
 
-  static let words = ["a", "dog", "cat", "runs", "sleeps", "on", "the", "beach", "street", "red", "blue", "café"]
+  static let words = [
+    "a", "dog", "cat", "runs", "sleeps", "on", "the", "beach", "street", "red", "blue", "café",
+  ]
   static let photos = ["jpeg.jpg", "png.png", "grey.jpg", "progressive.jpg", "lossy.webp"]
   static let captions = ["a dog runs", "a cat sleeps on the beach", "the red dog", "a blue street"]
 
@@ -115,7 +117,8 @@ struct ToyServer {
   }
 
   /// Runs what blocks on a thread of its own.
-  static func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  static func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+  {
     try await withCheckedThrowingContinuation { continuation in
       Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
     }

@@ -55,7 +55,7 @@ enum Executable {
   /// Beside the bundle of the tests, where the package manager builds it.
   static var url: URL { get throws { try url(of: "vse") } }
 
-  private static func url(of program: String) throws -> URL {
+  static func url(of program: String) throws -> URL {
     let candidates = folders.map { $0.appendingPathComponent(program) }
     guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
     else {

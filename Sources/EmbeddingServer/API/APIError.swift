@@ -96,13 +96,16 @@ extension APIError {
   private init?(photo error: PhotoError) {
     let message: String
     switch error {
-    case .unreadable: self.init(code: .notFound, message: "the photo's file is not there any more")
+    case .unreadable:
+      self.init(code: .notFound, message: "the photo's file is not there any more")
       return
-    case .noDecoder: self.init(code: .noNetwork, message: "this server cannot decode photos: it has no libvips")
+    case .noDecoder:
+      self.init(code: .noNetwork, message: "this server cannot decode photos: it has no libvips")
       return
     case .empty: message = "the photo has no bytes; send it again"
     case .fileTooLarge, .tooManyPixels: message = "the photo has too many pixels; make it smaller"
-    case .unknownFormat: message = "the photo is no JPEG, PNG, WebP, GIF, TIFF or HEIC; convert it to one of them"
+    case .unknownFormat:
+      message = "the photo is no JPEG, PNG, WebP, GIF, TIFF or HEIC; convert it to one of them"
     case .formatNotInstalled(_, let format):
       message = "the photo is \(format.name), which this server cannot read; convert it"
     case .damaged(_, let format):

@@ -70,7 +70,9 @@ struct SearchBody: StrictKeys {
       throw APIError.bad("plus and minus may have \(limits.queryParts) texts together; give fewer")
     }
     try limits.check(texts: [text ?? ""] + plus + minus)
-    guard (1...limits.resultCount).contains(k) else { throw APIError.bad("k should be 1 to \(limits.resultCount)") }
+    guard (1...limits.resultCount).contains(k) else {
+      throw APIError.bad("k should be 1 to \(limits.resultCount)")
+    }
     let filter = ItemFilter(kind: kind, group: group, metadata: try conditionTexts())
     return ServerQuery(
       terms: terms,
@@ -96,7 +98,8 @@ struct SearchBody: StrictKeys {
       case .number(let number): "\(number)"
       case .bool(let truth): "\(truth)"
       case .null: "null"
-      case .array, .object: throw APIError.bad("the values of \"where\" should be texts, numbers or truth values")
+      case .array, .object:
+        throw APIError.bad("the values of \"where\" should be texts, numbers or truth values")
       }
     }
   }

@@ -7,7 +7,7 @@ internal import Retrieval
 
 extension ServerAPI {
   /// `POST /api/items`: adds photos that come in a form, or captions.
-  @Sendable func add(_ request: Request, _ context: ServerContext) async throws -> Response {
+  func add(_ request: Request, _ context: ServerContext) async throws -> Response {
     try checkChanges()
     let content = try await bodies.content(of: request, context: context)
     let body = try content.decode(AddBody.self)
@@ -28,7 +28,7 @@ extension ServerAPI {
   }
 
   /// `DELETE /api/items/{id}`; the file of a photo goes only if it was uploaded.
-  @Sendable func remove(_ request: Request, _ context: ServerContext) async throws -> Response {
+  func remove(_ context: ServerContext) async throws -> Response {
     try checkChanges()
     let id = try context.itemNumber()
     let name = try await compute.perform { try $0.remove(id) }
@@ -39,7 +39,8 @@ extension ServerAPI {
   private func checkChanges() throws {
     guard options.allowsChanges else {
       throw APIError(
-        code: .forbidden, message: "this server does not let clients change its index; start it with --allow-changes")
+        code: .forbidden,
+        message: "this server does not let clients change its index; start it with --allow-changes")
     }
   }
 
@@ -48,7 +49,9 @@ extension ServerAPI {
     if let given = body.metadata {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      guard let text = try? encoder.encode(given) else { throw APIError.bad("metadata should be a JSON object") }
+      guard let text = try? encoder.encode(given) else {
+        throw APIError.bad("metadata should be a JSON object")
+      }
       metadata = String(decoding: text, as: UTF8.self)
     }
     let group = body.group ?? ""

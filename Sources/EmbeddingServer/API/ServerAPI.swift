@@ -20,32 +20,30 @@ struct ServerAPI: Sendable {
   private var limits: ServerLimits { options.limits }
 
   /// All that can be asked for.
-  var routes: [Route] {
-    let pages = PageFile.all.flatMap { file in
+  static let routes: [Route] =
+    PageFile.all.flatMap { file in
       let paths = file.name == "index.html" ? ["/", "/index.html"] : ["/\(file.name)"]
       return paths.map { path in
-        Route(.get, path, needsToken: false) { request, _ in file.response(to: request) }
+        Route(.get, path, needsToken: false) { _, request, _ in file.response(to: request) }
       }
-    }
-    return pages + [
-      Route(.get, "/health", needsToken: false) { _, _ in .json(["status": "ok"]) },
-      Route(.get, "/metrics") { _, _ in await metricsText() },
-      Route(.get, "/api/info") { _, _ in try await info() },
-      Route(.post, "/api/search", handler: search),
-      Route(.post, "/api/caption", handler: caption),
-      Route(.post, "/api/embed", handler: embed),
-      Route(.get, "/api/items", handler: list),
-      Route(.post, "/api/items", handler: add),
-      Route(.get, "/api/items/{id}", handler: details),
-      Route(.delete, "/api/items/{id}", handler: remove),
-      Route(.get, "/api/items/{id}/image", handler: picture),
-      Route(.get, "/api/map") { _, _ in .json(MapReply(map: try await compute.perform { try $0.currentMap() })) },
+    } + [
+      Route(.get, "/health", needsToken: false) { _, _, _ in .json(["status": "ok"]) },
+      Route(.get, "/metrics") { api, _, _ in await api.metricsText() },
+      Route(.get, "/api/info") { api, _, _ in try await api.info() },
+      Route(.post, "/api/search") { try await $0.search($1, $2) },
+      Route(.post, "/api/caption") { try await $0.caption($1, $2) },
+      Route(.post, "/api/embed") { try await $0.embed($1, $2) },
+      Route(.get, "/api/items") { api, request, _ in try await api.list(request) },
+      Route(.post, "/api/items") { try await $0.add($1, $2) },
+      Route(.get, "/api/items/{id}") { api, _, context in try await api.details(context) },
+      Route(.delete, "/api/items/{id}") { api, _, context in try await api.remove(context) },
+      Route(.get, "/api/items/{id}/image") { try await $0.picture($1, $2) },
+      Route(.get, "/api/map") { api, _, _ in try await api.map() },
     ]
-  }
 
   // MARK: Searching
 
-  @Sendable private func search(_ request: Request, _ context: ServerContext) async throws -> Response {
+  private func search(_ request: Request, _ context: ServerContext) async throws -> Response {
     let start = ContinuousClock.now
     let content = try await bodies.content(of: request, context: context)
     let body = try content.decode(SearchBody.self)
@@ -53,7 +51,7 @@ struct ServerAPI: Sendable {
     return .json(SearchReply(try await compute.answer(query), milliseconds: start.milliseconds))
   }
 
-  @Sendable private func caption(_ request: Request, _ context: ServerContext) async throws -> Response {
+  private func caption(_ request: Request, _ context: ServerContext) async throws -> Response {
     let start = ContinuousClock.now
     let content = try await bodies.content(of: request, context: context)
     let body = try content.decode(CaptionBody.self)
@@ -68,7 +66,8 @@ struct ServerAPI: Sendable {
     let answer = try await captions(of: source, count: body.k)
     guard answer.result.candidates > 0 else {
       throw APIError(
-        code: .conflict, message: "the index has no captions to choose from; add some: vse index add … --captions FILE")
+        code: .conflict,
+        message: "the index has no captions to choose from; add some: vse index add … --captions FILE")
     }
     return .json(
       CaptionsReply(captions: answer.result.hits.map(CaptionReply.init), milliseconds: start.milliseconds))
@@ -81,7 +80,7 @@ struct ServerAPI: Sendable {
         options: SearchOptions(count: count, filter: ItemFilter(kind: .caption))))
   }
 
-  @Sendable private func embed(_ request: Request, _ context: ServerContext) async throws -> Response {
+  private func embed(_ request: Request, _ context: ServerContext) async throws -> Response {
     let content = try await bodies.content(of: request, context: context)
     if let photo = try await onlyPhoto(of: content) {
       guard content.json == nil else { throw APIError.bad("give either texts or a photo") }
@@ -103,15 +102,19 @@ struct ServerAPI: Sendable {
   /// The one photo of a request, decoded; nil where it has none.
   private func onlyPhoto(of content: RequestContent) async throws -> PreparedPhoto? {
     guard let first = content.photos.first else { return nil }
-    guard content.photos.count == 1 else { throw APIError.bad("the form has several parts \"image\"; send one") }
+    guard content.photos.count == 1 else {
+      throw APIError.bad("the form has several parts \"image\"; send one")
+    }
     return try await photos.prepare(first.bytes)
   }
 
   // MARK: Items
 
-  @Sendable private func list(_ request: Request, _ context: ServerContext) async throws -> Response {
+  private func list(_ request: Request) async throws -> Response {
     let kind = try request.parameter("kind").map { text in
-      guard let kind = IndexItem.Kind(rawValue: text) else { throw APIError.bad("kind should be photo or caption") }
+      guard let kind = IndexItem.Kind(rawValue: text) else {
+        throw APIError.bad("kind should be photo or caption")
+      }
       return kind
     }
     let offset = try request.number("offset", in: 0...Int(Int32.max)) ?? 0
@@ -121,14 +124,14 @@ struct ServerAPI: Sendable {
     return .json(ItemsReply(items: items.map(ItemReply.init), total: total, offset: offset))
   }
 
-  @Sendable private func details(_ request: Request, _ context: ServerContext) async throws -> Response {
+  private func details(_ context: ServerContext) async throws -> Response {
     let item = try await directory.item(context.itemNumber())
     let captions = try await captions(of: .item(item.id), count: 5)
     return .json(
       ItemDetailsReply(item: ItemReply(item), captions: captions.result.hits.map(CaptionReply.init)))
   }
 
-  @Sendable private func picture(_ request: Request, _ context: ServerContext) async throws -> Response {
+  private func picture(_ request: Request, _ context: ServerContext) async throws -> Response {
     let sizes = [320, 640, 1600]
     let size = try request.number("size", in: 1...1600) ?? sizes[0]
     guard sizes.contains(size) else { throw APIError.bad("size should be 320, 640 or 1600") }
@@ -139,10 +142,16 @@ struct ServerAPI: Sendable {
       throw APIError(code: .notFound, message: "the file of photo \(item.id) is not there")
     }
     var headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "private, max-age=300"]
-    if request.headers[.ifNoneMatch] == "\"\(tag)\"" { return Response(status: .notModified, headers: headers) }
+    if request.headers[.ifNoneMatch] == "\"\(tag)\"" {
+      return Response(status: .notModified, headers: headers)
+    }
     let jpeg = try await photos.picture(ofPhotoAt: path, size: size, tag: tag)
     headers[.contentType] = "image/jpeg"
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: jpeg)))
+  }
+
+  private func map() async throws -> Response {
+    .json(MapReply(map: try await compute.perform { try $0.currentMap() }))
   }
 
   // MARK: The server itself

@@ -8,7 +8,6 @@ internal import Synchronization
 struct AnswerMiddleware: RouterMiddleware {
   typealias Context = ServerContext
 
-  let routes: [Route]
   let metrics: ServerMetrics
 
   func handle(
@@ -25,7 +24,8 @@ struct AnswerMiddleware: RouterMiddleware {
     // What is left of the body is not to be taken for the next request, nor waited for.
     if context.reading.isUnfinished(request) { response.headers[.connection] = "close" }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let route = context.endpointPath ?? "other"
+    let route =
+      ServerAPI.routes.contains { $0.path == context.endpointPath } ? context.endpointPath ?? "" : "other"
     metrics.answered(
       method: Self.methods.contains(request.method) ? request.method.rawValue : "other", route: route,
       status: response.status.code, seconds: seconds)
@@ -43,7 +43,7 @@ struct AnswerMiddleware: RouterMiddleware {
   private func failure(_ error: any Error, request: Request, context: ServerContext) -> APIError {
     if let known = APIError(error) { return known }
     if let error = error as? HTTPError, error.status == .notFound {
-      let methods = routes.filter { $0.matches(request.uri.path) }.map(\.method)
+      let methods = ServerAPI.routes.filter { $0.matches(request.uri.path) }.map(\.method)
       guard !methods.isEmpty else { return APIError(code: .notFound, message: "there is nothing here") }
       return APIError(
         code: .methodNotAllowed, message: "this path has no such method; see /openapi.json",
@@ -111,7 +111,8 @@ struct AdmissionMiddleware: RouterMiddleware {
     guard
       isReading
         || rules.accepts(
-          origin: request.headers[.origin], fetchSite: HTTPField.Name.secFetchSite.flatMap { request.headers[$0] },
+          origin: request.headers[.origin],
+          fetchSite: HTTPField.Name.secFetchSite.flatMap { request.headers[$0] },
           authority: request.head.authority)
     else {
       throw APIError(code: .forbidden, message: "pages of other servers may not ask this one")

@@ -3,7 +3,7 @@ internal import NIOCore
 internal import NIOHTTPTypes
 
 /// Ends connections that Hummingbird would keep: those whose client does not read its answer, and those whose request
-/// was answered before its body had come.
+/// was answered before its body had come. And tells clients that ask to go on.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -19,10 +19,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   init(readingTime: TimeAmount) { self.readingTime = readingTime }
 
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // Who waits to be told to go on, as curl does with a photo, need not wait for the second after which it would.
+    if case .head(let head) = unwrapInboundIn(data),
+      head.headerFields[.expect]?.lowercased() == "100-continue"
+    {
+      context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    }
+    context.fireChannelRead(data)
+  }
+
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head):
-      isLastAnswer = head.headerFields[.connection] == "close"
+      if head.status.kind != .informational { isLastAnswer = head.headerFields[.connection] == "close" }
       context.write(data, promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:

@@ -64,7 +64,8 @@ package enum MultipartError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noFirstBoundary: "the form does not begin with its boundary; send multipart/form-data"
-    case .noEnd(let offset): "the part of the form at byte \(offset) does not end with the boundary; send it whole"
+    case .noEnd(let offset):
+      "the part of the form at byte \(offset) does not end with the boundary; send it whole"
     case .headersTooLong(let offset, let limit):
       "the headers of the part at byte \(offset) have more than \(limit) bytes; shorten them"
     case .badHeader(let offset): "the form has a line at byte \(offset) that is no header; send NAME: VALUE"
@@ -143,7 +144,9 @@ extension MultipartForm {
           return body[first..<place - 2]
         }
         // A line end is both or none, so that no two programs see other lines.
-        guard body[place] != 0x0A, body[place] != 0x0D, body[place] != 0 else { throw .badHeader(offset: first) }
+        guard body[place] != 0x0A, body[place] != 0x0D, body[place] != 0 else {
+          throw .badHeader(offset: first)
+        }
         place += 1
       }
       throw .noEnd(offset: start)
@@ -161,7 +164,9 @@ extension MultipartForm {
         guard rest.popFirst() == ";", let equals = rest.firstIndex(of: "=") else { return nil }
         let key = rest[..<equals].trimmed.lowercased()
         rest = rest[rest.index(after: equals)...]
-        guard let value = value(from: &rest), values.updateValue(value, forKey: key) == nil else { return nil }
+        guard let value = value(from: &rest), values.updateValue(value, forKey: key) == nil else {
+          return nil
+        }
       }
       return values["name"].map { ($0, values["filename"]) }
     }

@@ -40,7 +40,8 @@ struct RequestContent: Sendable {
     case .keyNotFound(let key, let context):
       "\(place(context.codingPath + [key])) is missing; see /openapi.json"
     case .dataCorrupted(let context) where context.codingPath.isEmpty: "the request is no proper JSON"
-    case .dataCorrupted(let context): "\(place(context.codingPath)) has a value that cannot be; see /openapi.json"
+    case .dataCorrupted(let context):
+      "\(place(context.codingPath)) has a value that cannot be; see /openapi.json"
     @unknown default: "the request is no proper JSON"
     }
   }
@@ -69,7 +70,8 @@ final class BodyReader: Sendable {
     }
     guard type.split(separator: ";").first?.lowercased() == "application/json" else {
       throw APIError(
-        code: .unsupportedMediaType, message: "send application/json, or multipart/form-data with its boundary")
+        code: .unsupportedMediaType,
+        message: "send application/json, or multipart/form-data with its boundary")
     }
     return RequestContent(
       json: try await bytes(of: request, context: context, limit: limits.jsonBytes), photos: [])

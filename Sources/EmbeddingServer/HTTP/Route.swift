@@ -3,7 +3,7 @@ internal import Hummingbird
 
 /// A method of a path, and what answers it.
 struct Route: Sendable {
-  typealias Handler = @Sendable (Request, ServerContext) async throws -> Response
+  typealias Handler = @Sendable (ServerAPI, Request, ServerContext) async throws -> Response
 
   let method: HTTPRequest.Method
   /// With parameters in braces: "/api/items/{id}".

@@ -50,7 +50,9 @@ final class ServerMetrics: Sendable {
   /// The text that Prometheus reads; `gauges` are what is so now, by their names.
   func text(gauges: [(name: String, help: String, value: Int)]) -> String {
     let state = state.withLock { $0 }
-    var lines = ["# HELP vse_requests_total Requests that were answered.", "# TYPE vse_requests_total counter"]
+    var lines = [
+      "# HELP vse_requests_total Requests that were answered.", "# TYPE vse_requests_total counter",
+    ]
     lines += state.requests.map { key, count in
       "vse_requests_total{method=\"\(key.method)\",route=\"\(key.route)\",status=\"\(key.status)\"} \(count)"
     }.sorted()

@@ -32,7 +32,9 @@ struct Serve: ParsableCommand {
   @Option(help: "The port; 0 for any that is free.")
   var port = 8080
 
-  @Option(help: "What clients must send as a bearer token (default: what VSE_TOKEN holds, which others cannot see).")
+  @Option(
+    help: "What clients must send as a bearer token (default: what VSE_TOKEN holds, which others cannot see)."
+  )
   var token: String?
 
   @Flag(help: "Let everybody who can reach the server use it.")
@@ -41,7 +43,8 @@ struct Serve: ParsableCommand {
   @Flag(help: "Let clients add and remove items.")
   var allowChanges = false
 
-  @Option(help: ArgumentHelp("Where the photos are that the index has without their folder.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Where the photos are that the index has without their folder.", valueName: "folder"))
   var photos: String?
 
   @OptionGroup var networks: PhotoNetworkArguments
