@@ -1,4 +1,4 @@
-"""Pictures drawn here, a model trained on them, indexes of them, and servers of these: all that the page is tested with.
+"""Pictures drawn here, a model trained on them, indexes of them, and servers of these: what the page is tested with.
 
 A picture is a ball of one colour on a ground of another, large or small. Its features are the mean colours of its parts
 (`--network colours`), so no network's weights are needed, and a small model learns the sentences in seconds.
@@ -7,7 +7,6 @@ A picture is a ball of one colour on a ground of another, large or small. Its fe
 import json
 import re
 import shutil
-import signal
 import struct
 import subprocess
 import zlib
@@ -15,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 COLOURS = {
-    "red": (205, 55, 50), "green": (60, 150, 80), "blue": (55, 95, 190), "yellow": (235, 200, 80), "white": (240, 238, 230),
-    "black": (35, 35, 40),
+    "red": (205, 55, 50), "green": (60, 150, 80), "blue": (55, 95, 190), "yellow": (235, 200, 80),
+    "white": (240, 238, 230), "black": (35, 35, 40),
 }  # fmt: skip
 SIZES = {"small": 0.22, "large": 0.42}
 SIDE = 240
@@ -131,28 +130,33 @@ class World:
 
 
 class Server:
-    """`vse serve` on a free port, or again on the one that it had."""
+    """`vse serve` on a free port, and again on the one that it had."""
 
-    def __init__(self, world: World, index: Path, *options: str, port: int = 0) -> None:
-        command = [world.vse, "serve", index, "--port", str(port), "--network", "colours", *options]
-        self._log = open(world.folder / "server.log", "a")
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)
+    def __init__(self, world: World, index: Path, *options: str) -> None:
+        self._command = [world.vse, "serve", index, "--network", "colours", *options]
+        self._log = world.folder / "server.log"
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("a") as log:
+            command = [*self._command, "--port", str(self.port)]
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
                 self.port = int(found[1])
                 self.url = f"http://127.0.0.1:{self.port}/"
                 return
-        raise SystemExit(f"vse serve did not start: {(world.folder / 'server.log').read_text().strip()}")
+        raise SystemExit(f"vse serve did not start: {self._log.read_text().strip()}")
 
     def stop(self) -> int:
         """Its exit code."""
-        self._process.send_signal(signal.SIGTERM)
+        self._process.terminate()
         try:
             return self._process.wait(timeout=15)
         finally:
             self._process.kill()
-            self._log.close()
 
     def __enter__(self) -> "Server":
         return self
