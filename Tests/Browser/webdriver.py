@@ -33,9 +33,8 @@ class Browser:
         browser = next(filter(None, map(shutil.which, ["chromium", "google-chrome", "chromium-browser"])), None)
         if driver is None:
             raise BrowserError("there is no chromedriver; install it and Chromium with Scripts/setup browser")
-        self._driver = subprocess.Popen([driver, "--port=0"], stdout=subprocess.PIPE, text=True)
+        self._start(driver)
         try:
-            self._address = f"http://127.0.0.1:{self._driver_port()}"
             self._session = ""
             self._session = "/session/" + self._call("POST", "/session", {"capabilities": {"alwaysMatch": {
                 "browserName": "chrome",
@@ -56,12 +55,17 @@ class Browser:
             arguments.append("--no-sandbox")  # Chromium refuses to run as root with it.
         return {"args": arguments, **({"binary": browser} if browser else {})}
 
-    def _driver_port(self) -> int:
-        assert self._driver.stdout is not None
-        for line in self._driver.stdout:
-            if found := re.search(r"successfully on port (\d+)", line):
-                return int(found[1])
-        raise BrowserError("chromedriver did not start")
+    def _start(self, driver: str) -> None:
+        # The free port that it finds may be taken before it has it.
+        for _ in range(5):
+            self._driver = subprocess.Popen([driver, "--port=0"], stdout=subprocess.PIPE, text=True)
+            assert self._driver.stdout is not None
+            for line in self._driver.stdout:
+                if found := re.search(r"successfully on port (\d+)", line):
+                    self._address = f"http://127.0.0.1:{found[1]}"
+                    return
+            self._driver.wait()
+        raise BrowserError("chromedriver does not start; run chromedriver --port=0 to see why")
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         data = None if method == "GET" else json.dumps(body or {}).encode()
