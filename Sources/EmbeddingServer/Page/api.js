@@ -1,8 +1,8 @@
 // Requests to the server: the token, waiting while it is busy, and noticing that it is gone and back.
 
 const tokenKey = "vse.token";
-const longestWait = 10;  // seconds
-const patience = 5;  // tries of one request while the server is busy
+const longestWait = 10; // seconds
+const patience = 5; // tries of one request while the server is busy
 
 /** A failure that the server tells of. */
 export class ServerError extends Error {

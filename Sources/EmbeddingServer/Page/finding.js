@@ -45,6 +45,7 @@ export async function show(newState, newInfo, { delay, again }) {
   searching = new AbortController();
   const { signal } = searching;
   results.setAttribute("aria-busy", "true");
+  if (state.view === "map") map.show(found, again);
   try {
     await pause(delay, signal);
     const answer = await (asks(state) ? search.find : search.browse)(state, info, pageSize, signal);
@@ -57,7 +58,7 @@ export async function show(newState, newInfo, { delay, again }) {
     showFailure(error);
   }
   results.removeAttribute("aria-busy");
-  if (state.view === "map") map.show(found, again);
+  if (state.view === "map") map.show(found);
 }
 
 function showWholeMap(again) {

@@ -8,21 +8,21 @@ import { Projection, spread } from "./projection.js";
 import { blank, showHits } from "./results.js";
 
 const place = find("map");
-const reach = 22;  // pixels from which a point catches the pointer
+const reach = 22; // pixels from which a point catches the pointer
 const selectable = 60;
 
 let actions;
-let points = null;  // { id, x, y }
+let points = null; // { id, x, y }
 let stale = false;
 let kind = "photo";
 let found = new Set();
-let looked = null;  // the point under the pointer or the keyboard's
+let looked = null; // the point under the pointer or the keyboard's
 let selected = [];
 let rectangle = null;
 let parts = null;
 const projection = new Projection();
 const painter = new Painter(projection, () => draw());
-const items = new Map();  // id → promise of its item
+const items = new Map(); // id → promise of its item
 
 /** `actions`: `open(id)`. */
 export function start(given) {
@@ -50,6 +50,7 @@ export async function show(hits, again = false) {
     const answer = await request("/api/map");
     points = spread(answer.points);
     kind = answer.kind;
+    looked = null;
     items.clear();
     painter.forget();
     select([]);
@@ -86,7 +87,7 @@ function build({ explained }) {
     element(
       "p", { class: "legend" },
       `What is alike lies together: the two directions in which the index varies most${share}. `
-      + "Drag over an area to select it; scroll to zoom."),
+      + "Drag over an area to select it; pinch, or scroll with Ctrl, to zoom."),
     element("div", { class: "selected" }));
   parts = { canvas, sight, frame, selected: place.querySelector(".selected") };
   listen(canvas);
@@ -126,6 +127,8 @@ function listen(canvas) {
   });
   canvas.addEventListener("keydown", keyOnMap);
   canvas.addEventListener("wheel", (event) => {
+    // As on other maps within pages; pinching is told as this too. Without the key the page scrolls.
+    if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     zoom(Math.exp(-event.deltaY / 300), [event.offsetX, event.offsetY]);
   }, { passive: false });

@@ -1,6 +1,6 @@
 // Where points of the map are on the canvas, and which of them are shown as photos.
 
-const margin = 44;  // pixels around the whole map
+const margin = 44; // pixels around the whole map
 const largestZoom = 60;
 
 /** `{ id, x, y }` of rows `[id, x, y]`, x and y stretched to fill −1 to 1. */

@@ -101,7 +101,7 @@ function showChips() {
   }
   if (state.group !== null) items.push(chip("group", `in ${state.group}`, `the group ${state.group}`, { group: null }));
 
-  // Chips that stay are left alone, so that no picture is loaded again and the focus keeps its place.
+  // Chips that stay are left alone, so that no picture is loaded again.
   const old = new Map([...chips.children].map((item) => [item.dataset.key, item]));
   chips.replaceChildren(...items.map((item) => old.get(item.dataset.key) ?? item));
 }
@@ -147,7 +147,7 @@ function openEditor(sign) {
   });
   let closed = false;
   const close = (focus) => {
-    if (closed) return;  // Removing a field takes the focus from it.
+    if (closed) return; // Removing a field takes the focus from it.
     closed = true;
     const words = field.value.trim();
     field.remove();

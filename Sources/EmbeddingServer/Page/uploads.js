@@ -3,8 +3,8 @@
 import { element } from "./elements.js";
 
 const kept = new Map();
-const largestSide = 1024;  // networks see fewer pixels
-const smallEnough = 500_000;  // bytes
+const largestSide = 1024; // networks see fewer pixels
+const smallEnough = 500_000; // bytes
 
 /** Keeps a photo; its key goes into the address. */
 export function keep(file) {

@@ -19,6 +19,10 @@ export function start(given) {
     event.preventDefault();
     actions.close();
   });
+  // A browser closes a dialog on a second escape, whatever is said to the first.
+  dialog.addEventListener("close", () => {
+    if (current !== null) actions.close();
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) actions.close();
   });
