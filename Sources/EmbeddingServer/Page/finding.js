@@ -137,8 +137,9 @@ function showFailure(error) {
   find("notes").replaceChildren();
   const isUnknown = error instanceof ServerError && error.code === "unknown_words";
   const tryAgain = () => button({ text: "Try again", class: "main", onclick: actions.again });
+  const help = `It was not trained on ${error.unknownWords?.join(", ")}. Try other words.`;
   results.replaceChildren(
     isUnknown
-      ? blank("The model knows none of these words", error.unknownWords.join(", "), lowerCaseButton("main"))
+      ? blank("The model knows none of these words", help, lowerCaseButton("main"))
       : blank("That did not work", error.message, tryAgain()));
 }
