@@ -3,6 +3,8 @@
 SWIFT ?= swift
 # Extra arguments for every swift command, such as SWIFT_FLAGS="-j 1".
 SWIFT_FLAGS ?=
+# Arguments of the browser's test, such as BROWSER="--screenshots pictures map viewer".
+BROWSER ?=
 # Arguments of fuzz, such as FUZZ="npz --count 10000 --seed 7".
 FUZZ ?=
 
@@ -17,7 +19,7 @@ endif
 RELEASE := -c release $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test fuzz bench lint clean
+.PHONY: setup build demo test test-browser fuzz bench lint clean
 
 setup:  ## install the system packages that are missing
 	@SWIFT="$(SWIFT)" Scripts/setup
@@ -30,6 +32,10 @@ demo: build  ## train and evaluate a small model on data that it makes
 
 test: setup  ## run all tests, in release: debug builds run numeric loops many times slower
 	$(SWIFT) test $(RELEASE)
+
+test-browser: build  ## test the page of vse serve in a real Chromium
+	@SWIFT="$(SWIFT)" Scripts/setup browser
+	Tests/Browser/test_page.py $(BROWSER)
 
 fuzz: setup  ## feed the readers of files with a million damaged ones for each format
 	$(SWIFT) run $(RELEASE) fuzz $(FUZZ)
