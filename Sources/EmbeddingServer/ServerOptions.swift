@@ -35,6 +35,10 @@ public struct ServerLimits: Sendable {
   public var listedItems = 1000
   /// The most bytes of a sentence, in UTF-8.
   public var textBytes = 2000
+  /// The most words of a sentence: encoding a thousand takes as long as many searches.
+  public var sentenceWords = 128
+  /// The most words of a query, all of its sentences together.
+  public var queryWords = 512
   /// The most words or sentences to add to or subtract from a query.
   public var queryParts = 32
   /// The most sentences to embed, or captions to add, in a request.

@@ -267,7 +267,7 @@ import Testing
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for number in 0..<200 {
           group.addTask {
-            let sentence = (0..<150).map { ToyServer.words[($0 * (number + 1)) % 12] }.joined(separator: " ")
+            let sentence = (0..<120).map { ToyServer.words[($0 * (number + 1)) % 12] }.joined(separator: " ")
             let answer = try await toy.post("/api/search", #"{"text":"\#(sentence)"}"#)
             if answer.status == 503 { #expect(answer.headers["retry-after"] == "1") }
             return answer.status
