@@ -44,10 +44,12 @@ public struct EmbeddingServer: Service {
     let photos = PhotoReader(preprocessing: facts.preprocessing, limits: limits)
     let result: Result<Void, any Error>
     do {
+      let directory = try ItemDirectory(path: path, limits: limits)
+      defer { directory.stop() }
       let api = ServerAPI(
         name: FilePath.name(of: URL(fileURLWithPath: path).standardizedFileURL.path), options: options,
         compute: compute, facts: facts,
-        directory: try ItemDirectory(path: path), photos: photos, uploads: UploadFolder(index: path),
+        directory: directory, photos: photos, uploads: UploadFolder(index: path),
         bodies: BodyReader(limits: limits), metrics: metrics)
       try await listen(api)
       result = .success(())

@@ -12,6 +12,7 @@ final class IndexSnapshot {
   /// Rows below this were verified by an earlier snapshot of the same file.
   private var verifiedBelow = 0
   private var selections: [Int: RowSelection] = [:]
+  private var counts: [IndexItem.Kind: Int] = [:]
   /// The graphs that were looked for; nil where there is none to use.
   var graphs: [IndexItem.Kind: LoadedGraph?] = [:]
 
@@ -59,7 +60,10 @@ final class IndexSnapshot {
   /// How many items of a kind there are, or of all.
   func count(_ kind: IndexItem.Kind?) -> Int {
     guard let kind else { return live.rows.count }
-    return live.kinds.reduce(0) { $0 + (Int($1) == kind.number ? 1 : 0) }
+    if let known = counts[kind] { return known }
+    let count = live.kinds.reduce(0) { $0 + (Int($1) == kind.number ? 1 : 0) }
+    counts[kind] = count
+    return count
   }
 
   /// The rows of a kind, or of all, without those known to be damaged.

@@ -33,10 +33,7 @@ extension CommandLineTests {
         guard !more.isEmpty else { break }
         line += String(decoding: more, as: UTF8.self)
       }
-      let match = try #require(
-        line.wholeMatch(of: /Listening on (http:\/\/127\.0\.0\.1:\d+)  \(Ctrl-C stops\)\n/))
-      let health = try #require(URL(string: "\(match.1)/health"))
-      #expect(try String(contentsOf: health, encoding: .utf8) == #"{"status":"ok"}"#)
+      #expect(line.wholeMatch(of: /Listening on http:\/\/127\.0\.0\.1:[1-9]\d*  \(Ctrl-C stops\)\n/) != nil)
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
       #expect(process.terminationReason == .exit)

@@ -62,14 +62,14 @@ extension ServerAPI {
   }
 
   /// Decodes, keeps and adds photos; those that cannot be used are told and leave nothing behind.
-  private func add(_ sent: [RequestContent.SentPhoto], labels: ChangeLabels) async throws -> AddReply {
+  private func add(_ sent: [SentPhoto], labels: ChangeLabels) async throws -> AddReply {
     var reply = AddReply()
     var kept: [KeptPhoto] = []
     do {
       for photo in sent {
         do {
-          let prepared = try await photos.prepare(photo.bytes)
-          let file = try uploads.keep(photo.bytes)
+          let prepared = try await photos.prepare(photo)
+          let file = try await photos.keep(photo, in: uploads)
           if kept.contains(where: { $0.path == file.path }) {
             reply.unchanged += 1
           } else {

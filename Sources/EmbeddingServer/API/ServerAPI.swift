@@ -105,7 +105,7 @@ struct ServerAPI: Sendable {
     guard content.photos.count == 1 else {
       throw APIError.bad("the form has several parts \"image\"; send one")
     }
-    return try await photos.prepare(first.bytes)
+    return try await photos.prepare(first)
   }
 
   // MARK: Items

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// Some threads for work that takes long and is nobody's turn on the computing thread, such as decoding photos.
+/// Some threads for work that blocks and needs no turn on the computing thread, such as decoding photos.
 ///
 /// Tasks may not block the threads that Swift runs them on, and decoders keep large tables on the stack.
 final class WorkerThreads: Sendable {
@@ -14,13 +14,16 @@ final class WorkerThreads: Sendable {
   private let available = DispatchSemaphore(value: 0)
   private let limit: Int
   private let count: Int
+  private let name: String
 
   /// Starts `count` threads, for which at most `limit` pieces of work may wait.
   ///
+  /// - Parameter name: what the work is about, for clients when too much waits.
   /// - Parameter atEnd: called on each thread before it ends.
-  init(count: Int, limit: Int, atEnd: @escaping @Sendable () -> Void) {
+  init(count: Int, limit: Int, name: String, atEnd: @escaping @Sendable () -> Void = {}) {
     self.limit = limit
     self.count = count
+    self.name = name
     for _ in 0..<count {
       let thread = Thread {
         while let work = self.next() { work() }
@@ -50,7 +53,7 @@ final class WorkerThreads: Sendable {
       }
       return true
     }
-    guard isTaken else { throw APIError.busy("too many photos wait to be decoded; try again") }
+    guard isTaken else { throw APIError.busy("too many \(name) wait; try again") }
     available.signal()
     return try await promise.value()
   }

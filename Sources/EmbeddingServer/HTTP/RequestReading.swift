@@ -5,15 +5,17 @@ internal import Hummingbird
 internal import NIOCore
 internal import Synchronization
 
+/// A photo that a client has sent.
+struct SentPhoto: Sendable {
+  /// As the client calls it; never a place to write to.
+  let name: String
+  let bytes: [UInt8]
+  /// Counts the bytes for as long as they are there.
+  fileprivate let reservation: Reservation
+}
+
 /// A request's JSON, and the photos that came along.
 struct RequestContent: Sendable {
-  /// A photo that a client has sent.
-  struct SentPhoto: Sendable {
-    /// As the client calls it; never a place to write to.
-    let name: String
-    let bytes: [UInt8]
-  }
-
   let json: [UInt8]?
   let photos: [SentPhoto]
 
@@ -52,10 +54,38 @@ struct RequestContent: Sendable {
   }
 }
 
+/// Some of the bytes that the bodies of all requests may take together, given back when this object goes.
+private final class Reservation: Sendable {
+  private let total: ByteTotal
+  private let bytes = Atomic(0)
+
+  init(of total: ByteTotal) { self.total = total }
+
+  /// - Throws: `APIError.busy` when others have them.
+  func add(_ count: Int, limit: Int) throws {
+    bytes.add(count, ordering: .relaxed)
+    guard total.bytes.add(count, ordering: .relaxed).newValue <= limit else {
+      throw APIError.busy("too many photos are being received; try again")
+    }
+  }
+
+  deinit { total.bytes.subtract(bytes.load(ordering: .relaxed), ordering: .relaxed) }
+}
+
+/// A number that many threads change.
+private final class ByteTotal: Sendable {
+  let bytes = Atomic(0)
+}
+
 /// Reads the bodies of requests, within bounds for each and for all together.
+///
+/// A photo's bytes count until it is decoded: many that wait must not take all memory together, nor many clients that
+/// send slowly.
 final class BodyReader: Sendable {
   private let limits: ServerLimits
-  private let received = Atomic(0)
+  private let received = ByteTotal()
+  /// Requests up to here are always received: a few that are large and slow should not keep sentences out.
+  private static let freeBytes = 65_536
 
   init(limits: ServerLimits) { self.limits = limits }
 
@@ -65,8 +95,8 @@ final class BodyReader: Sendable {
   func content(of request: Request, context: ServerContext) async throws -> RequestContent {
     let type = request.headers[.contentType] ?? ""
     if let boundary = MultipartForm.boundary(ofContentType: type) {
-      let bytes = try await bytes(of: request, context: context, limit: limits.bodyBytes)
-      return try Self.content(of: MultipartForm(bytes, boundary: boundary))
+      let (bytes, reservation) = try await bytes(of: request, context: context, limit: limits.bodyBytes)
+      return try Self.content(of: MultipartForm(bytes, boundary: boundary), reservation: reservation)
     }
     guard type.split(separator: ";").first?.lowercased() == "application/json" else {
       throw APIError(
@@ -74,19 +104,20 @@ final class BodyReader: Sendable {
         message: "send application/json, or multipart/form-data with its boundary")
     }
     return RequestContent(
-      json: try await bytes(of: request, context: context, limit: limits.jsonBytes), photos: [])
+      json: try await bytes(of: request, context: context, limit: limits.jsonBytes).bytes, photos: [])
   }
 
-  private static func content(of form: MultipartForm) throws -> RequestContent {
+  private static func content(of form: MultipartForm, reservation: Reservation) throws -> RequestContent {
     var json: [UInt8]?
-    var photos: [RequestContent.SentPhoto] = []
+    var photos: [SentPhoto] = []
     for part in form.parts {
       switch part.name {
       case "request":
         guard json == nil else { throw APIError.bad("the form has two parts \"request\"; send one") }
         json = Array(part.body)
       case "image":
-        photos.append(.init(name: part.fileName ?? "image", bytes: Array(part.body)))
+        photos.append(
+          SentPhoto(name: part.fileName ?? "image", bytes: Array(part.body), reservation: reservation))
       default:
         throw APIError.bad(
           "the form has a part \(quoted(part.name, limit: 40)); there are \"request\" and \"image\"")
@@ -95,23 +126,22 @@ final class BodyReader: Sendable {
     return RequestContent(json: json, photos: photos)
   }
 
-  private func bytes(of request: Request, context: ServerContext, limit: Int) async throws -> [UInt8] {
+  private func bytes(
+    of request: Request, context: ServerContext, limit: Int
+  ) async throws -> (bytes: [UInt8], reservation: Reservation) {
     let announced = request.headers[.contentLength].flatMap { Int($0) } ?? limit
     guard announced <= limit else { throw APIError.tooLarge(limit: limit) }
-    // Many clients that send slowly must not take all memory together.
-    let total = received.add(announced, ordering: .relaxed).newValue
-    defer { received.subtract(announced, ordering: .relaxed) }
-    guard total <= limits.receivedBytes else {
-      throw APIError.busy("too many requests are being received; try again")
-    }
-    let body: ByteBuffer
-    do {
-      body = try await request.body.collect(upTo: limit)
-    } catch is NIOTooManyBytesError {
-      throw APIError.tooLarge(limit: limit)
+    let reservation = Reservation(of: received)
+    var body: [UInt8] = []
+    for try await piece in request.body {
+      guard body.count + piece.readableBytes <= limit else { throw APIError.tooLarge(limit: limit) }
+      body += piece.readableBytesView
+      if body.count > Self.freeBytes {
+        try reservation.add(piece.readableBytes, limit: limits.receivedBytes)
+      }
     }
     try Task.checkCancellation()
     context.reading.finish()
-    return Array(buffer: body)
+    return (body, reservation)
   }
 }

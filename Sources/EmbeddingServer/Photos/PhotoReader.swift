@@ -24,7 +24,7 @@ final class PhotoReader: Sendable {
     // As many as cores; with more the decoded photos would take memory for nothing.
     threads = WorkerThreads(
       count: max(1, min(4, ProcessInfo.processInfo.activeProcessorCount)), limit: limits.waitingPhotos,
-      atEnd: Photo.threadEnds)
+      name: "photos", atEnd: Photo.threadEnds)
     pictures = Mutex(BoundedCache(limit: limits.cachedPictureBytes))
     var photoLimits = PhotoLimits()
     photoLimits.pixels = limits.imagePixels
@@ -37,17 +37,24 @@ final class PhotoReader: Sendable {
   /// Decodes a photo that a client has sent, and prepares it for the network.
   ///
   /// - Throws: `PhotoError`, `APIError.noNetwork` and `.busy`.
-  func prepare(_ bytes: [UInt8]) async throws -> PreparedPhoto {
+  func prepare(_ sent: SentPhoto) async throws -> PreparedPhoto {
     guard let preprocessing else { throw APIError.noNetwork }
     let limits = photoLimits
     return try await threads.run {
-      let photo = try Photo(bytes: bytes, path: "photo", limits: limits)
+      let photo = try Photo(bytes: sent.bytes, path: "photo", limits: limits)
       var input = [Float](repeating: 0, count: preprocessing.inputSize)
       try input.withUnsafeMutableBufferPointer { numbers throws(PhotoError) in
         try preprocessing.write(photo, path: "photo", to: numbers)
       }
       return PreparedPhoto(input: input)
     }
+  }
+
+  /// Keeps a photo that a client has sent.
+  ///
+  /// - Throws: `FileError`, `APIError.busy`.
+  func keep(_ sent: SentPhoto, in folder: UploadFolder) async throws -> (path: String, isNew: Bool) {
+    try await threads.run { try folder.keep(sent.bytes) }
   }
 
   /// What tells the picture of a photo in a size from all others; nil where there is no such file.
