@@ -64,12 +64,14 @@ public struct EmbeddingServer: Service {
   private func listen(_ api: ServerAPI) async throws {
     let isListening = Atomic(false)
     let limits = options.limits
-    let idle = TimeAmount.milliseconds(Int64(limits.idleSeconds * 1000))
+    let time = { (seconds: Double) in TimeAmount.milliseconds(Int64(seconds * 1000)) }
+    let readingTime = time(limits.requestSeconds)
     let application = Application(
       router: router(api),
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [ConnectionGuard(readingTime: idle)], idleTimeout: idle,
+          additionalChannelHandlers: [ConnectionGuard(readingTime: readingTime)],
+          idleTimeout: time(limits.idleSeconds),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 8192, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
       configuration: ApplicationConfiguration(

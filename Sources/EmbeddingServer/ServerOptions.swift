@@ -25,7 +25,7 @@ public struct ServerLimits: Sendable {
   public var bodyBytes = 20_000_000
   /// The most bytes of a request without one.
   public var jsonBytes = 1_000_000
-  /// The most bytes of all requests with photos that are being received.
+  /// The most bytes of photos of all requests that are being received or wait to be decoded.
   public var receivedBytes = 200_000_000
   /// The most pixels of a photo, told by its header; one takes up to 11 bytes while it is decoded.
   public var imagePixels = 50_000_000
@@ -33,28 +33,35 @@ public struct ServerLimits: Sendable {
   public var resultCount = 200
   /// The most items of a list.
   public var listedItems = 1000
-  /// The most bytes of a sentence, in UTF-8, and the most words or sentences to add or subtract.
+  /// The most bytes of a sentence, in UTF-8.
   public var textBytes = 2000
+  /// The most words of a sentence: encoding a thousand takes as long as many searches.
+  public var sentenceWords = 128
+  /// The most words of a query, all of its sentences together.
+  public var queryWords = 512
+  /// The most words or sentences to add to or subtract from a query.
   public var queryParts = 32
   /// The most sentences to embed, or captions to add, in a request.
   public var texts = 256
-  /// The most requests that wait for the computing thread, and the most photos that wait to be decoded.
+  /// The most requests that wait for the computing thread.
   public var waitingRequests = 256
+  /// The most photos that wait to be decoded.
   public var waitingPhotos = 64
   /// How many waiting queries are answered together.
   public var batchSize = 64
   /// Requests a second of one client, of which it may save up two seconds' worth; nil for no bound on clients of this
   /// machine and 100 for others, 0 for no bound at all.
   public var requestsPerSecond: Double?
-  /// The seconds until a request is answered with 408, reading its body included.
+  /// The seconds until a request is answered with 408, reading its body included; and those that a client may take to
+  /// read an answer.
   public var requestSeconds = 30.0
-  /// The seconds that a connection may be silent before or between requests, and that a client may take to read an
-  /// answer.
+  /// The seconds that a connection may be silent before, within or between requests.
   public var idleSeconds = 15.0
   /// The most connections; more wait to be accepted.
   public var connections = 1024
-  /// The most sentence vectors that are remembered, and bytes of small pictures.
+  /// The most sentence vectors that are remembered.
   public var cachedSentences = 10_000
+  /// The most bytes of pictures that are remembered.
   public var cachedPictureBytes = 64_000_000
 
   /// The defaults.

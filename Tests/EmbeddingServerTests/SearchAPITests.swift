@@ -129,6 +129,18 @@ import Testing
     }
   }
 
+  @Test func sentencesMayHaveSoManyWords() async throws {
+    let words = { (count: Int) in [String](repeating: "dog", count: count).joined(separator: " ") }
+    try await ToyServer.withServer { toy async throws in
+      #expect(try await toy.post("/api/search", #"{"text":"\#(words(128))"}"#).status == 200)
+      #expect(try await toy.post("/api/search", #"{"text":"\#(words(129))"}"#).status == 400)
+      #expect(try await toy.post("/api/embed", #"{"texts":["\#(words(129))"]}"#).status == 400)
+      let plus = [String](repeating: "\"\(words(128))\"", count: 4).joined(separator: ",")
+      #expect(try await toy.post("/api/search", #"{"plus":[\#(plus)]}"#).status == 200)
+      #expect(try await toy.post("/api/search", #"{"text":"dog","plus":[\#(plus)]}"#).status == 400)
+    }
+  }
+
   @Test func captionsAreTheNearest() async throws {
     try await ToyServer.withServer { toy async throws in
       let photo = fixturePath("photos/jpeg.jpg")

@@ -1,4 +1,5 @@
 internal import Retrieval
+internal import VisualSemanticEmbedding
 
 /// The body of `POST /api/search`.
 struct SearchBody: StrictKeys {
@@ -69,7 +70,7 @@ struct SearchBody: StrictKeys {
     guard plus.count + minus.count <= limits.queryParts else {
       throw APIError.bad("plus and minus may have \(limits.queryParts) texts together; give fewer")
     }
-    try limits.check(texts: [text ?? ""] + plus + minus)
+    try limits.check(texts: [text ?? ""] + plus + minus, words: limits.queryWords)
     guard (1...limits.resultCount).contains(k) else {
       throw APIError.bad("k should be 1 to \(limits.resultCount)")
     }
@@ -106,10 +107,17 @@ struct SearchBody: StrictKeys {
 }
 
 extension ServerLimits {
-  /// - Throws: `APIError` when a text is too long to be encoded.
-  func check(texts: [String]) throws {
+  /// - Throws: `APIError` when a text is too long to be encoded, or all of them together where there is a limit for that.
+  func check(texts: [String], words most: Int? = nil) throws {
     guard texts.allSatisfy({ $0.utf8.count <= textBytes }) else {
       throw APIError.bad("a text may have \(textBytes) bytes; shorten it")
+    }
+    let words = texts.map { Caption($0).count }
+    guard words.allSatisfy({ $0 <= sentenceWords }) else {
+      throw APIError.bad("a text may have \(sentenceWords) words; shorten it")
+    }
+    if let most, words.reduce(0, +) > most {
+      throw APIError.bad("the texts may have \(most) words together; shorten them")
     }
   }
 }
