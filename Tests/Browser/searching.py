@@ -38,6 +38,7 @@ def check_old_answers_are_dropped(page: Page) -> None:
     page.js("new Promise((resolve) => setTimeout(resolve, 250)).then(() => 1)")
     page.browser.type(" on a green ground")
     page.until("window.late")
+    page.js("new Promise((resolve) => setTimeout(resolve, 200))")  # for the page to take it
     assert "black-on-green" in page.found("a black ball on a green ground")[0]
 
 

@@ -15,7 +15,7 @@ def check_server_gone_and_back(page: Page) -> None:
     assert "does not answer" in page.js("document.getElementById('banner').textContent")
     page.server.start()
     page.until("!document.getElementById('banner').checkVisibility()")
-    page.until(NAMES + "[0].includes('-blue-on-')")
+    page.until(NAMES + "[0].includes('blue')")
     page.browser.console()  # Requests that failed were written there, and should be.
 
 

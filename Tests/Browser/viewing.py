@@ -60,7 +60,7 @@ def check_caption_tab(page: Page) -> None:
     equal(page.js(STATUS), "8 captions found")
     page.click("#caption .captions button")
     page.until("document.getElementById('text').value === a", best)
-    assert "blue-on-yellow" in page.found(best)[0]
+    assert "blue-on-yellow" in page.found(best)[0], page.js(NAMES)[:3]
 
 
 def check_map(page: Page) -> None:

@@ -59,6 +59,7 @@ async function captions(key, photo) {
       captionList(found.captions, (item) => actions.searchText(item.name)));
   } catch (error) {
     if (error.name === "AbortError") return;
+    shown = null; // To be asked again when the tab is shown again.
     announce(error.message);
     answer.replaceChildren(blank("That did not work", error.message));
   }
