@@ -116,6 +116,7 @@ let package = Package(
       name: "RetrievalTests",
       dependencies: [
         "Retrieval", "VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swiftSettings),
     .testTarget(
       name: "EmbeddingServerTests",

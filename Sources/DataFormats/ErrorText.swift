@@ -18,6 +18,30 @@ package func printable(_ text: String, limit: Int = 400) -> String {
   return result + (text.unicodeScalars.count > limit ? "…" : "")
 }
 
+/// A string as a word of a shell's command line, for a command that a message tells to run.
+///
+/// What would break the line, or change how the rest of it is shown, is written as bash and zsh write it: `$'a\\nb'`
+/// with a backslash, three octal digits for each byte.
+package func shellWord(_ text: String) -> String {
+  let plain = text.utf8.allSatisfy {
+    switch $0 {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: true
+    default: "_-./+,@%=:~".utf8.contains($0)
+    }
+  }
+  guard printable(text, limit: .max) == text else {
+    let bytes = text.utf8.map { byte in
+      if (0x21...0x7E).contains(byte), byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") {
+        return String(UnicodeScalar(byte))
+      }
+      let octal = String(byte, radix: 8)
+      return "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+    }
+    return "$'" + bytes.joined() + "'"
+  }
+  return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+}
+
 /// A shape as Python writes it, cut after eight dimensions.
 func described(_ shape: [Int]) -> String {
   "(" + shape.prefix(8).map(String.init).joined(separator: ", ") + (shape.count > 8 ? ", …)" : ")")

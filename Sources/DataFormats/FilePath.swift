@@ -22,6 +22,29 @@ package enum FilePath {
     return String(path[path.utf8.index(after: slash)...])
   }
 
+  /// The path from the root on, without "." and "..", so that a file has one name wherever it is named from; links
+  /// are not followed. The path as it is where the current folder is gone.
+  package static func absolute(_ path: String) -> String {
+    var parts: [Substring] = []
+    if path.utf8.first != UInt8(ascii: "/") {
+      guard let current = getcwd(nil, 0) else { return path }
+      defer { free(current) }
+      parts = components(of: String(cString: current))
+    }
+    for part in components(of: path) {
+      switch part {
+      case ".": continue
+      case "..": _ = parts.popLast()
+      default: parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  private static func components(of path: String) -> [Substring] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
+  }
+
   /// Whether two paths lead to one file, which is there.
   package static func isSameFile(_ first: String, _ second: String) -> Bool {
     var (one, other) = (stat(), stat())

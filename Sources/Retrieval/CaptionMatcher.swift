@@ -25,16 +25,8 @@ public final class CaptionMatcher {
     vectors = Operand(try model.network.encode(tokens, rows: rows, progress: progress))
   }
 
-  /// The `count` captions nearest to each of some images, the nearest first, with their scores.
-  ///
-  /// - Throws: `QueryError`, `FeatureTableError`.
-  public func captions(
-    for features: FeatureTable, rows images: [Int], count: Int
-  ) throws -> [[(text: String, score: Float)]] {
-    captions(for: try model.imageVectors(of: features, rows: images), count: count)
-  }
-
-  /// The same for vectors [D] of unit norm.
+  /// The `count` captions nearest to each of some images by their vectors [D] of unit norm, the nearest first, with
+  /// their scores.
   public func captions(for images: [[Float]], count: Int) -> [[(text: String, score: Float)]] {
     let queries = Matrix(
       rows: images.count, columns: model.configuration.dim, values: images.flatMap { $0 })

@@ -32,6 +32,14 @@ extension Catalogue {
     }
   }
 
+  /// Forgets graphs.
+  func removeGraphs(of kinds: [IndexItem.Kind], _ database: Database) throws {
+    for kind in kinds {
+      try database.execute(sql: "DELETE FROM graphs WHERE kind = ?", arguments: [kind.number])
+    }
+    try database.execute(sql: "UPDATE state SET changes = changes + 1")
+  }
+
   /// Writes down a graph in the place of the one of its kind.
   func put(_ graph: GraphSummary, _ database: Database) throws {
     try database.execute(

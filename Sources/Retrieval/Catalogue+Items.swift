@@ -1,3 +1,4 @@
+internal import DataFormats
 internal import GRDB
 
 /// An item as it is to be added: all but its number and its row.
@@ -46,6 +47,13 @@ extension NewItem {
   }
 }
 
+extension Row {
+  /// Whether the item that it holds is as it was written.
+  func isSealed() throws -> Bool {
+    try NewItem(self).seal(row: value("vector_row"), checksum: value("checksum")) == value("seal") as Int64
+  }
+}
+
 extension ItemFilter {
   /// The condition and its arguments.
   var sql: (condition: String, arguments: StatementArguments) {
@@ -62,11 +70,13 @@ extension ItemFilter {
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
       conditions.append(
         """
-        EXISTS (SELECT 1 FROM json_each(items.metadata) AS entry WHERE entry.key = ? AND CASE entry.type
+        EXISTS (SELECT 1 FROM json_each(items.metadata) AS entry WHERE entry.key = ? AND (CASE entry.type
           WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null'
-          ELSE CAST(entry.value AS TEXT) END = ?)
+          ELSE CAST(entry.value AS TEXT) END = ?
+          OR typeof(entry.value) = 'real' AND entry.value = ?))
         """)
-      arguments += [key, value]
+      // A number that is no 64-bit integer has many spellings.
+      arguments += [key, value, Double(value)]
     }
     return (conditions.isEmpty ? "1" : conditions.joined(separator: " AND "), arguments)
   }
@@ -150,16 +160,20 @@ extension Catalogue {
     }
   }
 
-  /// The items named `text`: by number where it is "#12", else by name.
+  /// The items named `text`: by number where it is "#12", else by name; else the photo at that path.
   func items(named text: String) throws -> [IndexItem] {
     try read { database in
       if text.hasPrefix("#"), let id = Int64(text.dropFirst()) {
         return try Row.fetchAll(database, sql: "SELECT * FROM items WHERE id = ?", arguments: [id])
           .map { try IndexItem($0) }
       }
-      return try Row.fetchAll(
-        database, sql: "SELECT * FROM items WHERE name = ? ORDER BY id", arguments: [text]
-      ).map { try IndexItem($0) }
+      func items(_ name: String) throws -> [IndexItem] {
+        try Row.fetchAll(
+          database, sql: "SELECT * FROM items WHERE name = ? ORDER BY id", arguments: [name]
+        ).map { try IndexItem($0) }
+      }
+      let found = try items(text)
+      return found.isEmpty ? try items(FilePath.absolute(text)) : found
     }
   }
 
@@ -178,12 +192,14 @@ extension Catalogue {
     }
   }
 
-  /// The items of some rows.
+  /// The items of some rows; those that are not as they were written are left out.
   func items(atRows rows: [Int], _ database: Database) throws -> [Int: IndexItem] {
     let statement = try database.cachedStatement(sql: "SELECT * FROM items WHERE vector_row = ?")
     var items: [Int: IndexItem] = [:]
     for row in rows {
-      if let found = try Row.fetchOne(statement, arguments: [row]) { items[row] = try IndexItem(found) }
+      if let found = try Row.fetchOne(statement, arguments: [row]), try found.isSealed() {
+        items[row] = try IndexItem(found)
+      }
     }
     return items
   }

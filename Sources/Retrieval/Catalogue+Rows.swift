@@ -59,10 +59,7 @@ extension Catalogue {
       while let row = try rows.next() {
         let new = try NewItem(row)
         let item = try IndexItem(row)
-        let checksum: Int64 = try row.value("checksum")
-        try body(
-          item, checksum, new.isFile,
-          new.seal(row: item.row, checksum: checksum) == (try row.value("seal") as Int64))
+        try body(item, try row.value("checksum"), new.isFile, try row.isSealed())
       }
     }
   }

@@ -34,10 +34,15 @@ final class Catalogue {
   private let queue: DatabaseQueue
 
   static let version = 1
+  /// "vseI", by which SQLite's own tools, and this one, know the file; those of before it have 0.
+  private static let applicationID = 0x7673_6549
 
   /// Opens the database of an index, or makes an empty one.
   init(_ folder: IndexFolder) throws {
     index = folder.path
+    guard FileKind(path: folder.catalogue) != .folder else {
+      throw IndexError.catalogue(path: folder.path, reason: "catalogue.sqlite is a folder")
+    }
     var configuration = Configuration()
     // Another process's transaction takes milliseconds, unless its disk is slow.
     configuration.busyMode = .timeout(30)
@@ -81,6 +86,7 @@ final class Catalogue {
     try write { database in
       try database.execute(sql: Self.schema)
       try state.insert(database)
+      try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
       try database.execute(sql: "PRAGMA user_version = \(Self.version)")
     }
   }
@@ -90,13 +96,24 @@ final class Catalogue {
 
   func state(_ database: Database) throws -> IndexState? {
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    guard version != 0 else { return nil }
-    guard version == Self.version else { throw IndexError.newerVersion(path: index, version: version) }
+    guard version == Self.version else {
+      try refuseForeign(database, version: version)
+      return nil
+    }
     guard let row = try Row.fetchOne(database, sql: "SELECT * FROM state") else { return nil }
     guard let state = try IndexState(row) else {
       throw IndexError.catalogue(path: index, reason: "it states impossible sizes, so it is damaged")
     }
     return state
+  }
+
+  /// Throws for a database of another version, or of another program; an empty one is nobody's.
+  private func refuseForeign(_ database: Database, version: Int) throws {
+    if try Int.fetchOne(database, sql: "PRAGMA application_id") == Self.applicationID, version != 0 {
+      throw IndexError.newerVersion(path: index, version: version)
+    }
+    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+    guard version == 0, tables == 0 else { throw IndexError.folderIsTaken(path: index) }
   }
 
   private static let schema = """

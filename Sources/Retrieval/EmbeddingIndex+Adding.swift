@@ -43,9 +43,37 @@ public struct ItemLabels: Sendable, Equatable {
   func group(_ index: Int) -> String { groups.count == 1 ? groups[0] : groups.isEmpty ? "" : groups[index] }
   func metadata(_ index: Int) -> String { metadata.isEmpty ? "{}" : metadata[index] }
 
-  func check(count: Int) {
+  /// Throws for what would make the catalogue useless: SQLite's text ends at a zero, and one text that is no JSON fails
+  /// every search with a condition.
+  func check(count: Int) throws(IndexError) {
     precondition(groups.count <= 1 || groups.count == count, "a group for each item")
     precondition(metadata.isEmpty || metadata.count == count, "metadata for each item")
+    if let place = groups.firstIndex(where: { $0.utf8.contains(0) }) {
+      throw .notText(file: "the groups", line: place + 1)
+    }
+    let bad = metadata.firstIndex { text in
+      guard text != "{}" else { return false }
+      if case .object = JSONValue(text: text), !text.utf8.contains(0) { return false }
+      return true
+    }
+    if let bad { throw .badMetadata(file: "the metadata", line: bad + 1) }
+  }
+}
+
+/// Names of photos, each of which is one item of an index.
+package enum ItemNames {
+  /// Throws for a name with a zero, at which SQLite's text ends, and for one that is there twice: one of the two photos
+  /// would take the other's place.
+  package static func check(_ names: [String], file: String) throws(IndexError) {
+    // Bytes, not Characters: two spellings of "é" are two names to SQLite.
+    var lines: [[UInt8]: Int] = [:]
+    for (place, name) in names.enumerated() {
+      let bytes = Array(name.utf8)
+      guard !bytes.contains(0) else { throw .notText(file: file, line: place + 1) }
+      if let first = lines.updateValue(place, forKey: bytes) {
+        throw .nameTwice(file: file, name: name, lines: [first + 1, place + 1])
+      }
+    }
   }
 }
 
@@ -57,27 +85,31 @@ extension EmbeddingIndex {
   /// Adds captions: those with words that are not there with the same group.
   ///
   /// Blocks of them are committed as they are done, so that after an interruption the same call goes on.
+  /// - Throws: `IndexError.notText` for bytes that are no UTF-8, or zero: the catalogue keeps text, in which two such
+  ///   captions could become one.
   /// - Parameter progress: told how many captions are done; what it throws stops the work, and what is done stays.
   /// - Parameter waiting: called when another process is adding.
   public func add(
     captions: CaptionFile, labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
     waiting: () throws -> Void = {}
   ) throws -> AddingReport {
-    labels.check(count: captions.count)
+    try labels.check(count: captions.count)
     let model = try model()
     let tokens = TokenizedCaptions(captions, vocabulary: model.vocabulary)
     var report = AddingReport()
     report.emptyCaptions = tokens.emptyCount
     let rows = tokens.includedRows
+    for row in rows where !captions[row].isText {
+      throw IndexError.notText(file: captions.path, line: row + 1)
+    }
     try add(
       count: rows.count, blockSize: Self.itemsPerBlock, report: &report, waiting: waiting, progress: progress
     ) { place, _ in
       let text = captions[rows[place]]
       let bytes = Array(text.map(\.bytes).joined(separator: [0x20]))
-      // SQLite's text ends at a zero.
-      let name = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
       return NewItem(
-        kind: .caption, name: name, group: labels.group(rows[place]), metadata: labels.metadata(rows[place]),
+        kind: .caption, name: String(decoding: bytes, as: UTF8.self), group: labels.group(rows[place]),
+        metadata: labels.metadata(rows[place]),
         isFile: false, content: Checksum.of(bytes))
     } vectors: { places, report in
       for place in places {
@@ -89,13 +121,16 @@ extension EmbeddingIndex {
   }
 
   /// Adds images by the rows of their features, each under its name.
+  ///
+  /// - Throws: `IndexError.nameTwice`, `IndexError.notText` for names, with their places, from 1 on.
   public func add(
     features: FeatureTable, names: [String], labels: ItemLabels = ItemLabels(),
     progress: (Int) throws -> Void = { _ in },
     waiting: () throws -> Void = {}
   ) throws -> AddingReport {
     precondition(names.count == features.rowCount, "a name for each row")
-    labels.check(count: names.count)
+    try labels.check(count: names.count)
+    try ItemNames.check(names, file: "the names")
     let model = try model()
     guard features.columnCount == model.configuration.imageDim else {
       throw IndexError.wrongWidth(
@@ -119,13 +154,14 @@ extension EmbeddingIndex {
     return report
   }
 
-  /// Adds photos by their paths; those that cannot be read or decoded are reported and left out.
+  /// Adds photos by their paths, which are kept from the root on, so that a photo is one item wherever it is named from;
+  /// those that cannot be read or decoded are reported and left out.
   public func add(
     photos: [String], embedder: any ImageEmbedder, labels: ItemLabels = ItemLabels(),
     progress: (Int) throws -> Void = { _ in },
     waiting: () throws -> Void = {}
   ) throws -> AddingReport {
-    labels.check(count: photos.count)
+    try labels.check(count: photos.count)
     let model = try model()
     guard embedder.featureCount == model.configuration.imageDim else {
       throw IndexError.wrongWidth(
@@ -136,10 +172,16 @@ extension EmbeddingIndex {
       count: photos.count, blockSize: Self.photosPerBlock, report: &report, waiting: waiting,
       progress: progress
     ) { index, report in
+      // What lists items, a line each, could not name it.
+      guard !photos[index].utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
+        report.failures.append(.init(name: photos[index], reason: "its name has several lines; rename it"))
+        return nil
+      }
       do {
         let content = try MappedFile(path: photos[index]).withBytes { Checksum.of($0) }
         return NewItem(
-          kind: .photo, name: photos[index], group: labels.group(index), metadata: labels.metadata(index),
+          kind: .photo, name: FilePath.absolute(photos[index]), group: labels.group(index),
+          metadata: labels.metadata(index),
           isFile: true, content: content)
       } catch {
         report.failures.append(.init(name: photos[index], reason: "\(error)"))
@@ -284,4 +326,11 @@ private struct AdditionBlock {
   }
 
   func index(ofPlace place: Int) -> Int { indices[place] ?? 0 }
+}
+
+extension Caption {
+  /// Whether it is UTF-8 without zeros.
+  fileprivate var isText: Bool {
+    allSatisfy { word in !word.bytes.contains(0) && String(validating: word.bytes, as: UTF8.self) != nil }
+  }
 }

@@ -67,11 +67,21 @@ extension EmbeddingIndex {
     else { return nil }
     let path = folder.graph(kind, generation: summary.generation)
     // A damaged graph could lead anywhere; a missing one is no reason to fail.
-    guard let file = try? MappedFile(path: path), file.count == summary.byteCount,
-      file.withBytes({ Checksum.of($0) }) == summary.checksum,
-      let graph = try? NeighbourGraph(path: path, table: snapshot.table.rows), graph.count == summary.items
-    else { return nil }
+    guard isWhole(summary), let graph = try? NeighbourGraph(path: path, table: snapshot.table.rows),
+      graph.count == summary.items
+    else {
+      snapshot.damagedGraphs.insert(kind)
+      return nil
+    }
     return LoadedGraph(summary: summary, graph: graph, removed: removed)
+  }
+
+  /// Whether the file of a graph is there and has its checksum.
+  func isWhole(_ summary: GraphSummary) -> Bool {
+    guard let file = try? MappedFile(path: folder.graph(summary.kind, generation: summary.generation)) else {
+      return false
+    }
+    return file.count == summary.byteCount && file.withBytes { Checksum.of($0) } == summary.checksum
   }
 
   /// How many items of a graph are gone; nil where it is stale.
@@ -88,11 +98,11 @@ extension EmbeddingIndex {
     return removed
   }
 
-  /// The graphs there are, and whether searches use them.
+  /// The graphs there are, and whether searches use them; reads their files.
   public func graphs() throws -> [(summary: GraphSummary, isCurrent: Bool)] {
     let snapshot = try currentSnapshot()
     return try catalogue.read { try catalogue.graphs($0) }.map {
-      ($0, removedItems($0, snapshot: snapshot) != nil)
+      ($0, removedItems($0, snapshot: snapshot) != nil && isWhole($0))
     }
   }
 }

@@ -29,7 +29,8 @@ extension EmbeddingIndex {
   /// The new file is written and flushed under the name of the next generation; then one transaction moves the items
   /// to their new rows and names that generation, and the old file goes. A crash leaves the old state or the new one.
   /// - Parameter progress: told how many rows are written; what it throws stops the work and changes nothing.
-  /// - Throws: `IndexError.damagedItem` when a vector does not have its checksum: nothing is changed then.
+  /// - Throws: `IndexError.damagedItem` when a vector, or an entry of the catalogue, does not have its checksum:
+  ///   nothing is changed then.
   public func compact(
     progress: (Int) throws -> Void = { _ in }, waiting: () throws -> Void = {}
   ) throws -> CompactionReport {
@@ -87,6 +88,8 @@ extension Catalogue {
           database.cachedStatement(sql: "SELECT * FROM items WHERE vector_row = ?"), arguments: [Int(old)])
       else { continue }
       let item = try NewItem(row)
+      // A new seal would make the damage the truth.
+      guard try row.isSealed() else { throw IndexError.damagedItem(index: index, item: item.name) }
       let checksum: Int64 = try row.value("checksum")
       let id: Int64 = try row.value("id")
       try put(item, id: id, row: new, checksum: checksum, database)

@@ -40,6 +40,9 @@ extension EmbeddingIndex {
     try !catalogue.items(ItemFilter(kind: kind), limit: 1).isEmpty
   }
 
+  /// What is searched where nobody says which kind: photos, or captions where there are no photos.
+  public func defaultKind() throws -> IndexItem.Kind { try hasItems(of: .photo) ? .photo : .caption }
+
   /// The items that a filter lets through, in the order in which they were added.
   public func items(_ filter: ItemFilter = ItemFilter(), offset: Int = 0, limit: Int? = nil) throws
     -> [IndexItem]
@@ -47,7 +50,7 @@ extension EmbeddingIndex {
     try catalogue.items(filter, offset: offset, limit: limit)
   }
 
-  /// The one item that `text` names: its number after #, or a photo's name or a caption's text.
+  /// The one item that `text` names: its number after #, or a photo's name or path, or a caption's text.
   public func item(named text: String) throws -> IndexItem {
     let found = try catalogue.items(named: text)
     guard let first = found.first else { throw IndexError.noSuchItem(index: path, item: text) }
@@ -71,6 +74,13 @@ extension EmbeddingIndex {
       throw IndexError.damagedItem(index: path, item: item.name)
     }
     return snapshot.table.rows.rowValues(current.row)
+  }
+
+  /// Forgets the graphs of some kinds, such as damaged ones; the next `makeGraphs` makes those that are wanted.
+  public func removeGraphs(of kinds: [IndexItem.Kind], waiting: () throws -> Void = {}) throws {
+    let lock = try lock(waiting: waiting)
+    defer { withExtendedLifetime(lock) {} }
+    try catalogue.write { try catalogue.removeGraphs(of: kinds, $0) }
   }
 
   /// Removes items by their numbers, and returns how many were there; their rows stay until a compaction.

@@ -15,7 +15,9 @@ public struct SearchCorrection: Sendable, Equatable {
   public var looksAt: String {
     let references = [(captions, "caption"), (photos, "photo")].filter { $0.0 > 0 }
     return correction.looksAt(
-      among: references.map { counted($0.0, $0.1) }.joined(separator: " and ") + " of the index")
+      among: references.isEmpty
+        ? "no items of the index"
+        : references.map { counted($0.0, $0.1) }.joined(separator: " and ") + " of the index")
   }
 }
 

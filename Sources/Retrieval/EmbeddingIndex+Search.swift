@@ -10,9 +10,9 @@ extension EmbeddingIndex {
     try search(prepare(query), options: options)
   }
 
-  /// The `count` items nearest to a query.
+  /// The `count` photos nearest to a query, or captions where the index has no photos.
   public func search(_ query: EmbeddingQuery, count: Int) throws -> SearchResult {
-    try search(query, options: SearchOptions(count: count))
+    try search(query, options: SearchOptions(count: count, filter: ItemFilter(kind: defaultKind())))
   }
 
   /// The items nearest to a query that was prepared.
@@ -39,10 +39,13 @@ extension EmbeddingIndex {
     let best = rows.first?.score
     if let threshold = options.threshold { rows.removeAll { $0.score < threshold } }
     if options.reranksByMean { rows = Self.rerankedByMean(rows, table: snapshot.table.rows) }
+    let hits = try hits(rows, options: options, offsets: found.offsets, snapshot: snapshot)
     return SearchResult(
-      hits: try hits(rows, offsets: found.offsets, snapshot: snapshot), query: query,
-      candidates: found.candidates, moments: found.moments, isApproximate: found.isApproximate,
-      damagedItems: found.damaged, hubness: found.offsets?.correction, bestScore: best, noise: found.noise)
+      hits: hits, query: query, candidates: found.candidates, moments: found.moments,
+      isApproximate: found.isApproximate,
+      hasDamagedGraph: options.filter.kind.map { snapshot.damagedGraphs.contains($0) } ?? false,
+      damagedItems: found.damaged + rows.count - hits.count, hubness: found.offsets?.correction,
+      bestScore: best, noise: found.noise)
   }
 
   /// How many rows to look for, so that enough stay when items that are no answers are left out.
@@ -97,19 +100,21 @@ extension EmbeddingIndex {
     return .rows(rows.filter { snapshot.isSound(Int($0)) })
   }
 
-  /// The items of rows, in their order.
-  private func hits(_ rows: [ScoredRow], offsets: SearchOffsets?, snapshot: IndexSnapshot) throws
-    -> [SearchHit]
-  {
+  /// The items of rows, in their order, without those whose entries in the catalogue are damaged.
+  private func hits(
+    _ rows: [ScoredRow], options: SearchOptions, offsets: SearchOffsets?, snapshot: IndexSnapshot
+  ) throws -> [SearchHit] {
     let items = try items(atRows: rows.map(\.row), snapshot: snapshot)
     return rows.compactMap { row in
       items[row.row].map {
-        SearchHit(item: $0, score: row.score, cosine: row.score + (offsets?.ofRows[row.row] ?? 0))
+        SearchHit(
+          item: $0, score: row.score, cosine: row.score + (offsets?.ofRows[row.row] ?? 0),
+          vector: options.includesVectors ? snapshot.table.rows.rowValues(row.row) : nil)
       }
     }
   }
 
-  /// The items of rows, by their rows.
+  /// The items of rows, by their rows, without damaged ones.
   func items(atRows rows: [Int], snapshot: IndexSnapshot) throws -> [Int: IndexItem] {
     try catalogue.read { database in
       try check(snapshot, database)

@@ -12,6 +12,8 @@ public struct VerificationReport: Sendable, Equatable {
   public var items = 0
   /// Items whose vectors, or whose entries in the catalogue, do not have their checksums.
   public var damagedItems: [IndexItem] = []
+  /// Whose graphs are missing or do not have their checksums; searches are exact then.
+  public var damagedGraphs: [IndexItem.Kind] = []
   /// What SQLite finds wrong with the catalogue.
   public var catalogueProblems: [String] = []
   /// Photos whose files are not there any more; they are found as before.
@@ -21,7 +23,7 @@ public struct VerificationReport: Sendable, Equatable {
   public init() {}
 
   /// Whether everything is as it was written; photos may have vanished.
-  public var isSound: Bool { damagedItems.isEmpty && catalogueProblems.isEmpty }
+  public var isSound: Bool { damagedItems.isEmpty && damagedGraphs.isEmpty && catalogueProblems.isEmpty }
 }
 
 extension EmbeddingIndex {
@@ -41,6 +43,7 @@ extension EmbeddingIndex {
     let current = try currentSnapshot()
     var report = VerificationReport()
     report.catalogueProblems = try catalogue.integrityProblems()
+    report.damagedGraphs = try catalogue.read { try catalogue.graphs($0) }.filter { !isWhole($0) }.map(\.kind)
     try catalogue.forEachItem { item, checksum, isFile, isWhole in
       let isThere = item.row >= 0 && item.row < current.state.committedRows
       if !isWhole || !isThere || current.table.checksum(ofRow: item.row) != checksum {

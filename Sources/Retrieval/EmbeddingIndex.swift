@@ -28,19 +28,20 @@ public final class EmbeddingIndex {
   ///
   /// - Parameter model: the model that it was made with; where there is none it is read, when a query first needs it,
   ///   from where it was when the index was made.
+  /// - Parameter modelPath: where `model` is, for messages.
   /// - Throws: `IndexError`, also when it was made with another model.
-  public convenience init(path: String, model: EmbeddingModel? = nil) throws {
+  public convenience init(path: String, model: EmbeddingModel? = nil, modelPath: String? = nil) throws {
     let folder = IndexFolder(path: Self.trimmed(path))
     guard folder.exists else { throw IndexError.notAnIndex(path: path) }
     let catalogue = try Catalogue(folder)
     guard let state = try catalogue.state() else { throw IndexError.notAnIndex(path: path) }
-    if let model { try Self.check(model, path: "the model given", state: state, index: folder.path) }
+    if let model { try Self.check(model, path: modelPath ?? "MODEL", state: state, index: folder.path) }
     self.init(folder, catalogue: catalogue, model: model)
   }
 
   /// Opens the index at `path` with its model, or makes an empty one where nothing is.
   ///
-  /// - Parameter modelPath: where `model` is, kept for later queries and for messages.
+  /// - Parameter modelPath: where `model` is now, kept for later queries and for messages.
   /// - Parameter options: for an index that is made; an existing one keeps its own.
   /// - Throws: `IndexError`, `FileError`.
   public static func opening(
@@ -49,12 +50,19 @@ public final class EmbeddingIndex {
   ) throws -> EmbeddingIndex {
     let folder = IndexFolder(path: trimmed(path))
     try folder.make()
+    // Not even a lock is left in what is no index.
+    if folder.exists { _ = try Catalogue(folder).state() }
     let lock = try IndexLock(folder, waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
     let catalogue = try Catalogue(folder)
-    if let state = try catalogue.state() {
+    if var state = try catalogue.state() {
       try check(model, path: modelPath, state: state, index: folder.path)
+      if state.modelPath != modelPath {
+        state.modelPath = modelPath
+        try catalogue.write { try state.update($0) }
+      }
     } else {
+      guard folder.hasNothingElse else { throw IndexError.folderIsTaken(path: folder.path) }
       let state = IndexState(
         modelIdentity: model.identity, modelPath: modelPath, dim: model.configuration.dim,
         precision: options.precision, approximateFrom: options.approximateFrom)
@@ -63,6 +71,9 @@ public final class EmbeddingIndex {
     }
     return EmbeddingIndex(folder, catalogue: catalogue, model: model)
   }
+
+  /// Whether the folder at `path` has a catalogue, so that it is an index, or should be.
+  public static func isIndex(path: String) -> Bool { IndexFolder(path: trimmed(path)).exists }
 
   private static func trimmed(_ path: String) -> String {
     var path = path[...]

@@ -8,7 +8,8 @@ internal import DataFormats
   import Darwin
 #endif
 
-/// The files of an index: `catalogue.sqlite`, `vectors-GENERATION.bin`, `lock`, and the graphs.
+/// The files of an index: `catalogue.sqlite`, `vectors-GENERATION.bin`, `lock`, and the graphs
+/// `photos-GENERATION.graph` and `captions-GENERATION.graph`. Nothing else in the folder is ever touched.
 struct IndexFolder {
   let path: String
 
@@ -22,6 +23,8 @@ struct IndexFolder {
   var exists: Bool { access(catalogue, F_OK) == 0 }
 
   /// Makes the folder where nothing is; an empty folder, or one where the making of an index broke off, will do.
+  ///
+  /// Whether the catalogue of a folder that has one is an index's is for `Catalogue` to say.
   func make() throws {
     if mkdir(path, 0o777) == 0 {
       _ = OpenFile.synchronizeFolder(FilePath.folder(of: path))
@@ -29,18 +32,26 @@ struct IndexFolder {
     }
     let code = errno
     guard code == EEXIST else { throw FileError(code: code, path: path, operation: .write) }
-    guard let names = FilePath.names(in: path) else { throw IndexError.folderIsTaken(path: path) }
-    guard exists || names.allSatisfy({ $0 == "lock" || $0.hasPrefix("vectors-") }) else {
-      throw IndexError.folderIsTaken(path: path)
-    }
+    guard exists || hasNothingElse else { throw IndexError.folderIsTaken(path: path) }
+  }
+
+  /// Whether it is a folder, and all that is in it is an index's.
+  var hasNothingElse: Bool {
+    FilePath.names(in: path)?.allSatisfy {
+      $0 == "lock" || $0.hasPrefix("catalogue.sqlite") || Self.isGenerated($0)
+    } ?? false
+  }
+
+  /// Whether a file is one of a generation: vectors, or a graph, which is written under a temporary name.
+  private static func isGenerated(_ name: String) -> Bool {
+    name.wholeMatch(of: /vectors-[0-9]+\.bin|(photos|captions)-[0-9]+\.graph(\.new)?/) != nil
   }
 
   /// Removes files of other generations, which a compaction that was killed may have left; needs the lock.
   func removeLeftovers(generation: Int) {
     let kept = Set(
       [vectors(generation: generation)] + IndexItem.Kind.allCases.map { graph($0, generation: generation) })
-    for name in FilePath.names(in: path) ?? []
-    where name.hasPrefix("vectors-") || name.hasSuffix(".graph") || name.hasSuffix(".new") {
+    for name in FilePath.names(in: path) ?? [] where Self.isGenerated(name) {
       if !kept.contains(path + "/" + name) { unlink(path + "/" + name) }
     }
   }

@@ -15,6 +15,8 @@ final class IndexSnapshot {
   private var counts: [IndexItem.Kind: Int] = [:]
   /// The graphs that were looked for; nil where there is none to use.
   var graphs: [IndexItem.Kind: LoadedGraph?] = [:]
+  /// Whose graphs are wanted and missing or damaged, of those that were looked for.
+  var damagedGraphs: Set<IndexItem.Kind> = []
   /// The last measured offsets of searches for items of a kind, or for all.
   var offsets: [IndexItem.Kind?: SearchOffsets] = [:]
   /// What was measured of noise.

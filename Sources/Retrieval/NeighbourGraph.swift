@@ -13,11 +13,6 @@ package final class NeighbourGraph {
   /// Candidates that are kept when a row is added.
   package static let construction = 200
 
-  /// The bytes of a row on the lowest layer: its links, their number, its own number twice; and about what the upper
-  /// layers, locks and tables take beside it.
-  static let bytesOfRow = 2 * links * 4 + 4 + 4 + 8
-  static let bytesBesideRow = 120
-
   private let table: Operand
   // Made by CHNSW, and given back in `deinit`; the table behind it lives as long as `table`.
   private let graph: OpaquePointer

@@ -1,3 +1,4 @@
+internal import Foundation
 package import Tensors
 package import VisualSemanticEmbedding
 
@@ -11,7 +12,7 @@ package struct SearchBenchmark {
   package var reading: BenchmarkWork?
   /// The part of the ten nearest that is found, where not all are looked at.
   package var recall: Double?
-  /// The bytes of memory that the search needs, vectors included.
+  /// The bytes of memory that the search needs, vectors included; of a graph what the process was seen to take.
   package var memoryBytes: Int?
   /// Seconds that making the graph took.
   package var buildSeconds: Double?
@@ -53,12 +54,14 @@ package struct SearchBenchmark {
     vectors: Matrix, queries: Matrix, breadth: Int, precision: Precision
   ) throws -> SearchBenchmark {
     precondition(vectors.columns == queries.columns, "vectors of one space")
+    let memoryBefore = ProcessMemory.anonymousBytes
     let table = Operand(rows: vectors.rows, columns: vectors.columns, precision: precision)
     table.assign(vectors)
     let clock = ContinuousClock()
     let start = clock.now
     let graph = try NeighbourGraph(of: table, rows: (0..<UInt32(table.rows)).map { $0 })
     let seconds = (clock.now - start) / .seconds(1)
+    let memoryAfter = ProcessMemory.anonymousBytes
     // The truth is that of the vectors as they came, so that rounding counts as error.
     let truth = Operand(vectors).highest(10, in: .first(vectors.rows), queries: queries)
     let found = try graph.search(queries, count: 10, breadth: breadth)
@@ -69,8 +72,7 @@ package struct SearchBenchmark {
     }
     return SearchBenchmark(
       work: work, recall: Double(hits) / Double(max(1, truth.reduce(0) { $0 + $1.count })),
-      memoryBytes: table.rows * table.columns * precision.bytesOfNumber
-        + table.rows * (NeighbourGraph.bytesOfRow + NeighbourGraph.bytesBesideRow), buildSeconds: seconds)
+      memoryBytes: memoryBefore.flatMap { before in memoryAfter.map { $0 - before } }, buildSeconds: seconds)
   }
 
   private static func unitRows(_ rows: Int, seed: UInt64) -> Matrix {
@@ -94,5 +96,17 @@ package struct SearchBenchmark {
       table.rows(start..<start + count).assign(shifted.rows(0..<count))
     }
     return table
+  }
+}
+
+/// What this process keeps in memory.
+private enum ProcessMemory {
+  /// The bytes that are of no file, as Linux counts them; nil elsewhere.
+  static var anonymousBytes: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("RssAnon:") }),
+      let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+    else { return nil }
+    return kilobytes * 1024
   }
 }

@@ -15,7 +15,7 @@ public struct SearchOptions: Sendable, Equatable {
 
   /// How many hits to give at most.
   public var count: Int
-  /// Which items may be hits.
+  /// Which items may be hits; without a kind photos and captions, and then all of them are looked at.
   public var filter: ItemFilter
   /// The lowest score of a hit.
   public var threshold: Float?
@@ -29,6 +29,8 @@ public struct SearchOptions: Sendable, Equatable {
   /// index, and captions on its photos: see `SearchCorrection`. All items are looked at then, whatever `method` says:
   /// what stands first after the correction may be far down in a graph's answer.
   public var hubness: HubnessCorrection?
+  /// Whether hits have their vectors.
+  public var includesVectors = false
 
   /// Ten hits of any kind, unless told otherwise.
   public init(
@@ -52,6 +54,8 @@ public struct SearchHit: Sendable, Equatable {
   public var score: Float
   /// The cosine of its vector and the query's.
   public var cosine: Float
+  /// Its vector [D], of unit norm, where vectors were asked for.
+  public var vector: [Float]?
 }
 
 /// The answer to a search.
@@ -66,7 +70,9 @@ public struct SearchResult: Sendable, Equatable {
   public var moments: ScoreMoments
   /// Whether items were looked at through a graph, which may miss some.
   public var isApproximate: Bool
-  /// Items that were left out since their vectors do not have their checksums any more.
+  /// Whether all items were looked at since the graph that was to be used is missing or damaged.
+  public var hasDamagedGraph: Bool
+  /// Items that were left out since their vectors or their entries in the catalogue are not what was written.
   public var damagedItems: Int
   /// How scores were corrected for hubness, where they were.
   public var hubness: SearchCorrection?

@@ -104,13 +104,58 @@ import VisualSemanticEmbedding
     #expect(long.utf8.count == 9999)
   }
 
-  @Test func aCaptionWithAZeroOrWithoutUTF8IsKept() throws {
+  /// Kept as text, "a \u{FF}" and "a \u{FE}" would be one caption.
+  @Test(arguments: [[0x61, 0x20, 0xFF], [0x61, 0x20, 0xFE], Array("a dog\0runs".utf8)])
+  func aCaptionWithAZeroOrWithoutUTF8IsRefused(line: [UInt8]) throws {
     let index = try toy.open()
-    let bytes: [UInt8] = Array("a dog\0 runs\na ".utf8) + [0xFF, 0xFE]
-    let captions = try CaptionFile(bytes: bytes, path: "captions.txt")
-    #expect(try index.add(captions: captions).added == 2)
-    #expect(try index.add(captions: captions).unchanged == 2)
-    #expect(try index.items().map(\.name) == ["a dog  runs", "a \u{FFFD}\u{FFFD}"])
+    let captions = try CaptionFile(bytes: Array("a cat\n\n".utf8) + line, path: "captions.txt")
+    #expect(throws: IndexError.notText(file: "captions.txt", line: 3)) { try index.add(captions: captions) }
+    #expect(try index.items().isEmpty)
+  }
+
+  @Test func namesThatWouldTakeEachOthersPlacesAreRefused() throws {
+    let index = try toy.open()
+    let features = try toy.features(3)
+    #expect(throws: IndexError.nameTwice(file: "the names", name: "a", lines: [1, 3])) {
+      try index.add(features: features, names: ["a", "b", "a"])
+    }
+    #expect(throws: IndexError.notText(file: "the names", line: 2)) {
+      try index.add(features: features, names: ["a", "b\0c", "b"])
+    }
+    // Two names to SQLite, and to the file system, whatever Swift says.
+    #expect(try index.add(features: features, names: ["\u{E9}", "e\u{301}", "c"]).added == 3)
+  }
+
+  @Test func labelsThatTheCatalogueCannotKeepAreRefused() throws {
+    let index = try toy.open()
+    let captions = try ToyIndex.captions(["a dog", "a cat"])
+    #expect(throws: IndexError.notText(file: "the groups", line: 2)) {
+      try index.add(captions: captions, labels: ItemLabels(groups: ["a", "b\0c"]))
+    }
+    for bad in ["", "year", "[1]", "{\"year\": }", "7"] {
+      #expect(throws: IndexError.badMetadata(file: "the metadata", line: 2)) {
+        try index.add(captions: captions, labels: ItemLabels(metadata: ["{\"year\": 1}", bad]))
+      }
+    }
+    let labels = ItemLabels(
+      groups: ["a", "b"], metadata: ["{\"big\": 12345678901234567890}", "{\"big\":7}"])
+    _ = try index.add(captions: captions, labels: labels)
+    #expect(try index.verify().isSound)
+    for (value, name) in [
+      ("12345678901234567890", "a dog"), ("1.2345678901234567e+19", "a dog"), ("7", "a cat"),
+    ] {
+      #expect(try index.items(ItemFilter(metadata: ["big": value])).map(\.name) == [name])
+    }
+    #expect(try index.items(ItemFilter(metadata: ["small": "7"])).isEmpty)
+  }
+
+  @Test func aModelThatMovedIsFoundWhereItIsNow() throws {
+    _ = try toy.open().add(captions: ToyIndex.captions(["a dog"]))
+    let moved = toy.folder.path("moved.safetensors")
+    try FileManager.default.moveItem(atPath: toy.modelPath, toPath: moved)
+    #expect(throws: IndexError.self) { try EmbeddingIndex(path: toy.path).model() }
+    _ = try EmbeddingIndex.opening(path: toy.path, model: toy.model, modelPath: moved)
+    #expect(try EmbeddingIndex(path: toy.path).model().identity == toy.model.identity)
   }
 
   @Test func anotherModelIsRefusedWithTheCommandThatRebuilds() throws {
@@ -146,6 +191,26 @@ import VisualSemanticEmbedding
     #expect(throws: IndexError.folderIsTaken(path: toy.modelPath)) {
       try EmbeddingIndex.opening(path: toy.modelPath, model: toy.model, modelPath: toy.modelPath)
     }
+  }
+
+  /// Names that only look like those of an index are somebody else's.
+  @Test(arguments: ["vectors-holiday.npy", "vectors-1.bin.bak", "mine.graph", "essay.new", "photos-a.graph"])
+  func filesOfOthersAreLeftAlone(name: String) throws {
+    try FileManager.default.createDirectory(atPath: toy.path, withIntermediateDirectories: true)
+    let file = toy.path + "/" + name
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: file))
+    #expect(throws: IndexError.folderIsTaken(path: toy.path)) { try toy.open() }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: toy.path) == [name])
+
+    // They may come into the folder of an index later.
+    try FileManager.default.removeItem(atPath: file)
+    _ = try toy.open().add(captions: ToyIndex.captions(["a dog"]))
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: file))
+    let left = ["vectors-7.bin", "captions-1.graph.new", "photos-12.graph"].map { toy.path + "/" + $0 }
+    for path in left { try Data("left".utf8).write(to: URL(fileURLWithPath: path)) }
+    #expect(try toy.open().add(captions: ToyIndex.captions(["a cat"])).added == 1)
+    #expect(try bytes(ofFile: file) == Array("mine".utf8))
+    for path in left { #expect(!FileManager.default.fileExists(atPath: path)) }
   }
 
   @Test func featuresOfAnotherNetworkAreRefused() throws {

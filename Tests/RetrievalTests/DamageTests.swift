@@ -29,7 +29,7 @@ import Testing
       let index = try EmbeddingIndex(path: toy.path)
       let report = try index.verify()
       #expect(report.damagedItems.map(\.row) == [row] && !report.isSound)
-      let result = try index.search("a dog", count: 100)
+      let result = try index.search("a dog", options: SearchOptions(count: 100))
       #expect(result.damagedItems == 1 && result.hits.count == 39)
       #expect(!result.hits.contains { $0.item.row == row })
       #expect(throws: IndexError.self) { try index.vector(of: report.damagedItems[0]) }
@@ -67,12 +67,16 @@ import Testing
       let whole = try bytes(ofFile: toy.path + "/vectors-1.bin")
       try change("vectors-1.bin", damage)
       let index = try EmbeddingIndex(path: toy.path)
-      #expect(throws: IndexError.self, "\(name)") { try index.search("a dog", count: 1) }
+      #expect(throws: IndexError.self, "\(name)") {
+        try index.search("a dog", options: SearchOptions(count: 1))
+      }
       #expect(throws: IndexError.self, "\(name)") { try index.add(captions: ToyIndex.captions(["a cat"])) }
       try change("vectors-1.bin") { $0 = whole }
     }
     try FileManager.default.removeItem(atPath: toy.path + "/vectors-1.bin")
-    #expect(throws: IndexError.self) { try EmbeddingIndex(path: toy.path).search("a dog", count: 1) }
+    #expect(throws: IndexError.self) {
+      try EmbeddingIndex(path: toy.path).search("a dog", options: SearchOptions(count: 1))
+    }
   }
 
   @Test func whatAKilledWriterLeftIsCutOff() throws {
@@ -82,7 +86,7 @@ import Testing
     _ = try index.add(captions: ToyIndex.captions(["the red red dog"]))
     #expect(try index.verify().isSound)
     #expect(try bytes(ofFile: toy.path + "/vectors-1.bin").count == 4096 + 41 * 24 * 4)
-    #expect(try index.search("the red red dog", count: 1).hits.first?.item.row == 40)
+    #expect(try index.search("the red red dog", options: SearchOptions(count: 1)).hits.first?.item.row == 40)
   }
 
   @Test func noFlippedByteOfTheCatalogueEndsTheProcessOrGoesUnseen() throws {
@@ -97,7 +101,7 @@ import Testing
         let index = try EmbeddingIndex(path: toy.path)
         let isSound = try index.verify().isSound
         if !isSound { found += 1 }
-        _ = try index.search("a dog", count: 5)
+        _ = try index.search("a dog", options: SearchOptions(count: 5))
         // Free room and unused bytes may change unseen, but never an item.
         if isSound { #expect(try index.items() == sound) }
       } catch {

@@ -85,12 +85,20 @@ import Testing
       var content = whole
       content[place] ^= 0x10
       try Data(content).write(to: URL(fileURLWithPath: path))
-      #expect(try !EmbeddingIndex(path: toy.path).search("a dog", options: approximate).isApproximate)
+      let damaged = try EmbeddingIndex(path: toy.path)
+      let result = try damaged.search("a dog", options: approximate)
+      #expect(!result.isApproximate && result.hasDamagedGraph)
+      let report = try damaged.verify()
+      #expect(report.damagedGraphs == [.photo] && report.damagedItems.isEmpty && !report.isSound)
+      #expect(try damaged.graphs().map { $0.isCurrent } == [false])
     }
     try FileManager.default.removeItem(atPath: path)
     #expect(try !EmbeddingIndex(path: toy.path).search("a dog", options: approximate).isApproximate)
-    #expect(try EmbeddingIndex(path: toy.path).makeGraphs(forced: true).count == 1)
-    #expect(try EmbeddingIndex(path: toy.path).search("a dog", options: approximate).isApproximate)
+    #expect(try EmbeddingIndex(path: toy.path).verify().damagedGraphs == [.photo])
+    #expect(try EmbeddingIndex(path: toy.path).makeGraphs().count == 1)
+    #expect(try EmbeddingIndex(path: toy.path).verify().isSound)
+    let result = try EmbeddingIndex(path: toy.path).search("a dog", options: approximate)
+    #expect(result.isApproximate && !result.hasDamagedGraph)
   }
 
   @Test func damagedVectorsAreLeftOutThere() throws {

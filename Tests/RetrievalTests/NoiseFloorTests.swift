@@ -17,7 +17,7 @@ import VisualSemanticEmbedding
 
   @Test func sentencesAloneAreComparedWithNoise() throws {
     let index = try toy.open()
-    #expect(try index.search("a dog", count: 3).chance == 1)
+    #expect(try index.search("a dog", options: SearchOptions(count: 3)).chance == 1)
     _ = try index.add(captions: ToyIndex.captions(ToyIndex.lines(60)))
     _ = try index.add(features: toy.features(40), names: ToyIndex.names(40))
     let item = try index.item(named: "photo 5.jpg")
@@ -26,7 +26,7 @@ import VisualSemanticEmbedding
       EmbeddingQuery(terms: [.init(.vector(try toy.vector("a dog")))]),
       EmbeddingQuery(terms: [.init(.text("a dog"), weight: -1)]),
     ] {
-      let result = try index.search(query, count: 3)
+      let result = try index.search(query, options: SearchOptions(count: 3))
       #expect(result.noise == nil && result.chance == 0 && !result.fitsNothing)
     }
     for options in [
@@ -51,7 +51,8 @@ import VisualSemanticEmbedding
     var generator = SeededGenerator(seed: 4)
     let flagged = try (0..<200).count { _ in
       let words = (0..<5).map { _ in ToyIndex.words.randomElement(using: &generator) ?? "" }
-      return try index.search(EmbeddingQuery(words.joined(separator: " ")), count: 1).fitsNothing
+      return try index.search(EmbeddingQuery(words.joined(separator: " ")), options: SearchOptions(count: 1))
+        .fitsNothing
     }
     #expect((60...140).contains(flagged), "\(flagged) of 200")
   }

@@ -1,3 +1,4 @@
+import DataFormats
 import Foundation
 import Retrieval
 import TestSupport
@@ -40,6 +41,31 @@ private struct ByteEmbedder: ImageEmbedder {
     #expect(try index.add(photos: paths, embedder: ByteEmbedder()).unchanged == 2)
     _ = try photo("2.jpg", 78)
     #expect(try index.add(photos: paths, embedder: ByteEmbedder()).replaced == 1)
+  }
+
+  @Test func aPhotoIsOneWhereverItIsNamedFrom() throws {
+    let path = try photo("1.jpg", 1)
+    let folder = FilePath.folder(of: path)
+    let index = try toy.open()
+    // The current folder belongs to the whole process, so that no test may change it.
+    let up = [String](
+      repeating: "..", count: FileManager.default.currentDirectoryPath.split(separator: "/").count)
+    let relative = up.joined(separator: "/") + path
+    for (name, added) in [(path, 1), (folder + "/./1.jpg", 0), (folder + "//1.jpg", 0), (relative, 0)] {
+      let report = try index.add(photos: [name], embedder: ByteEmbedder())
+      #expect(report.failures.isEmpty && report.added == added)
+    }
+    #expect(try index.items().map(\.name) == [path])
+    #expect(try index.item(named: relative).name == path)
+    #expect(try index.verify().vanishedPhotos.isEmpty)
+  }
+
+  @Test func aNameOfSeveralLinesFailsAlone() throws {
+    let paths = [try photo("1\n2.jpg", 1), try photo("3.jpg", 3)]
+    let index = try toy.open()
+    let report = try index.add(photos: paths, embedder: ByteEmbedder())
+    #expect(report.added == 1 && report.failures.map(\.name) == [paths[0]])
+    #expect(try index.items().map(\.name) == [paths[1]])
   }
 
   @Test func aPhotoFindsItselfAndStaysWhenItsFileVanishes() throws {

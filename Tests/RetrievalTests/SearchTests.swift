@@ -74,7 +74,7 @@ import VisualSemanticEmbedding
     _ = try index.add(
       captions: ToyIndex.captions([String](repeating: "a dog runs", count: 300)),
       labels: ItemLabels(groups: groups))
-    let result = try index.search("a red dog", count: 250)
+    let result = try index.search("a red dog", options: SearchOptions(count: 250))
     #expect(result.hits.map(\.item.row) == Array(0..<250))
     #expect(Set(result.hits.map(\.score)).count == 1)
   }
@@ -88,9 +88,11 @@ import VisualSemanticEmbedding
     #expect(try index.search("a dog", options: SearchOptions(threshold: 2)).hits.isEmpty)
 
     let item = try index.item(named: "photo 5.jpg")
-    let like = try index.search(EmbeddingQuery(terms: [.init(.item(item))]), count: 100)
+    let like = try index.search(
+      EmbeddingQuery(terms: [.init(.item(item))]), options: SearchOptions(count: 100))
     #expect(like.hits.count == 99 && !like.hits.contains { $0.item.id == item.id })
-    let same = try index.search(EmbeddingQuery(terms: [.init(.vector(try index.vector(of: item)))]), count: 1)
+    let same = try index.search(
+      EmbeddingQuery(terms: [.init(.vector(try index.vector(of: item)))]), options: SearchOptions(count: 1))
     #expect(same.hits.first?.item == item)
     #expect(abs(try #require(same.bestScore) - 1) < 1e-5)
   }
@@ -137,9 +139,29 @@ import VisualSemanticEmbedding
     }
   }
 
+  @Test func whereNobodySaysWhichKindPhotosAreFound() throws {
+    let index = try filled()
+    #expect(try index.search("a dog", count: 1000).hits.allSatisfy { $0.item.kind == .photo })
+    #expect(
+      try index.search("a dog", count: 1000).hits.count == index.count(ItemFilter(kind: .photo)))
+    try index.remove(ids: index.items(ItemFilter(kind: .photo)).map(\.id))
+    let captions = try index.search("a dog", count: 3).hits
+    #expect(captions.count == 3 && captions.allSatisfy { $0.item.kind == .caption })
+  }
+
+  @Test func vectorsComeWithTheHitsWhereTheyAreAskedFor() throws {
+    let index = try filled()
+    var options = SearchOptions(count: 5)
+    #expect(try index.search("a dog", options: options).hits.allSatisfy { $0.vector == nil })
+    options.includesVectors = true
+    for hit in try index.search("a dog", options: options).hits {
+      #expect(try hit.vector == index.vector(of: hit.item))
+    }
+  }
+
   @Test func anEmptyIndexHasNoAnswer() throws {
     let index = try toy.open()
-    let result = try index.search("a dog", count: 5)
+    let result = try index.search("a dog", options: SearchOptions(count: 5))
     #expect(result.hits.isEmpty && result.candidates == 0 && result.bestScore == nil)
     #expect(try index.search(batch: [index.prepare("a dog")]).map(\.hits) == [[]])
     #expect(try index.verify() == VerificationReport())
@@ -149,17 +171,17 @@ import VisualSemanticEmbedding
 
   @Test func searchSeesWhatOthersHaveChanged() throws {
     let reader = try filled()
-    _ = try reader.search("a dog", count: 3)
+    _ = try reader.search("a dog", options: SearchOptions(count: 3))
     let writer = try EmbeddingIndex(path: toy.path)
     _ = try writer.add(captions: ToyIndex.captions(["the dog sleeps on the red street"]))
-    let found = try reader.search("the dog sleeps on the red street", count: 1)
+    let found = try reader.search("the dog sleeps on the red street", options: SearchOptions(count: 1))
     #expect(found.hits.first?.item.name == "the dog sleeps on the red street")
     let removed = try writer.items(ItemFilter(group: "group 0")).map(\.id)
     #expect(try writer.remove(ids: removed) == 15)
-    let before = try reader.search("a dog", count: 1000)
+    let before = try reader.search("a dog", options: SearchOptions(count: 1000))
     #expect(!before.hits.contains { removed.contains($0.item.id) } && before.candidates == 86)
     #expect(try writer.compact() == CompactionReport(rowsBefore: 101, rowsAfter: 86))
-    let after = try reader.search("a dog", count: 1000)
+    let after = try reader.search("a dog", options: SearchOptions(count: 1000))
     #expect(after.hits.map(\.score) == before.hits.map(\.score))
     #expect(after.hits.map(\.item.id) == before.hits.map(\.item.id))
     #expect(try reader.verify().isSound)
@@ -204,7 +226,7 @@ import VisualSemanticEmbedding
     let lines = ToyIndex.lines(40)
     let matcher = try CaptionMatcher(
       model: toy.model, captions: ToyIndex.captions(lines + ["", "a dog", "a dog"]))
-    let found = try matcher.captions(for: features, rows: [2, 5], count: 4)
+    let found = try matcher.captions(for: toy.model.imageVectors(of: features, rows: [2, 5]), count: 4)
     for (row, answer) in zip([2, 5], found) {
       let image = try toy.model.imageVectors(of: features, rows: [row])[0]
       let expected = try Set(lines + ["a dog"]).map { ($0, dot(try toy.vector($0), image)) }.sorted {

@@ -188,8 +188,45 @@ extension CommandLineTests {
       #expect(again.output.contains("added 1, replaced 0, unchanged 5"))
     }
 
+    @Test func moreHitsThanThereAreAndNumbersBelowZero() throws {
+      try fill()
+      let many = ["search", index, "--like", "2.jpg", "-k", "\(Int.max)"]
+      #expect(try Executable.succeed(many).output.split(separator: "\n").count == 5)
+      #expect(try Executable.succeed(many + ["--kind", "caption"]).output.split(separator: "\n").count == 12)
+      let low = try Executable.succeed(many + ["--threshold", "-0.99", "--weight", "-1"])
+      #expect(!low.output.contains(" 2.jpg"))
+      #expect(try Executable.run(many + ["--threshold", "nan"]).status == 64)
+    }
+
+    @Test func settingsThatAnIndexDoesNotHaveAreRefused() throws {
+      try fill()
+      let add = ["index", "add", index, "--captions", workspace.path("data/test_caps.txt")]
+      for (setting, kept) in [
+        (["--store", "bfloat16"], "--store float32"),
+        (["--approximate-from", "7"], "--approximate-from 200000"),
+      ] {
+        let run = try Executable.run(add + setting)
+        #expect(run.status == 1 && run.errorLines.count == 1 && run.errors.contains(kept), "\(run.errors)")
+      }
+      _ = try Executable.succeed(add + ["--store", "float32", "--approximate-from", "200000"])
+    }
+
+    @Test func commandsThatMessagesTellToRunCanBePasted() throws {
+      let run = try Executable.run(["index", "info", "a b\n'c"], folder: workspace.folder)
+      #expect(run.status == 1 && run.errorLines.count == 1)
+      #expect(run.errors.contains(#"vse index add $'a\040b\012\047c' --model"#), "\(run.errors)")
+      let spaces = try Executable.run(["index", "info", "a b"], folder: workspace.folder)
+      #expect(spaces.errors.contains("vse index add 'a b' --model"), "\(spaces.errors)")
+      try fill()
+      let info = try Executable.run(["info", index])
+      #expect(info.status == 1 && info.errors.contains("vse index info \(index)"), "\(info.errors)")
+    }
+
     @Test(arguments: [
       (["index", "info", "nowhere"], 1, "no index"),
+      (["index", "list", "nowhere", "--where", "year=1", "--where", "year=2"], 64, "given twice"),
+      (["gallery", "nope", "-o", "x.html"], 64, "there is no 'nope'"),
+      (["gallery", "nope", "-o", "-"], 64, "should be a file"),
       (["search", "nowhere", "a dog"], 1, "no index"),
       (["search", "nowhere"], 64, "what to look for"),
       (["index", "add", "new"], 64, "--captions FILE"),
@@ -205,6 +242,10 @@ extension CommandLineTests {
 
     @Test func filesThatDoNotBelongTogether() throws {
       let names = try write(["1.jpg", "2.jpg"], "two.txt")
+      let twice = try write(["1.jpg", "2.jpg", "3.jpg", "4.jpg", "1.jpg", "6.jpg"], "twice.txt")
+      let latin = try workspace.folder.write(
+        Array("1\n2\n3\n4\n5\n".utf8) + [0xE9, 0x0A], to: "latin.txt")
+      let zero = try write(["1", "2", "3", "4\0", "5", "6"], "zero.txt")
       let blank = try write(["1.jpg", "", "3.jpg", "4.jpg", "5.jpg", "6.jpg"], "blank.txt")
       let metadata = try write(["{}", "[1]", "{}", "{}", "{}", "{}"], "bad.jsonl")
       let good = try write((0..<6).map { "\($0).jpg" }, "good.txt")
@@ -212,6 +253,8 @@ extension CommandLineTests {
         "index", "add", index, "--model", workspace.model, "--features", workspace.path("data/test_ims.npy"),
       ]
       for (arguments, text) in [
+        (["--names", twice], "twice.txt', lines 1 and 5"), (["--names", latin], "latin.txt', line 6"),
+        (["--names", good, "--groups", zero], "zero.txt', line 4"),
         (["--names", names], "has 2 lines"), (["--names", blank], "line 2"),
         (["--names", good, "--metadata", metadata], "line 2"),
         (["--names", good, "--groups", names], "has 2 lines"),

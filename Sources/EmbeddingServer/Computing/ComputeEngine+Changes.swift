@@ -5,8 +5,10 @@ internal import VisualSemanticEmbedding
 extension ComputeEngine {
   /// Adds captions, those with words that are not there with the same group.
   func add(captions: [String], labels: ChangeLabels) throws -> AddReply {
-    // A line is a caption; white space of any kind parts words.
-    let lines = captions.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    // A line is a caption; white space of any kind, and zeros, which the catalogue cannot hold, part words.
+    let lines = captions.map {
+      $0.split { $0.isWhitespace || $0 == "\0" }.joined(separator: " ")
+    }
     guard lines.contains(where: { !$0.isEmpty }) else { throw APIError.bad("no caption has a word") }
     let file = try CaptionFile(bytes: Array(lines.joined(separator: "\n").utf8), path: "captions")
     let report = try index.add(

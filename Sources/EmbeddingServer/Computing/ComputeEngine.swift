@@ -72,6 +72,7 @@ final class ComputeEngine {
           let prepared = try prepare(query, features: own.isEmpty ? [] : features.get()[own])
           var options = query.options
           options.filter.kind = options.filter.kind ?? defaultKind
+          options.includesVectors = query.wantsVectors
           requests.append((place, SearchRequest(prepared, options: options)))
         } catch {
           answers[place] = .failure(error)
@@ -79,11 +80,9 @@ final class ComputeEngine {
       }
       let results = try index.search(batch: requests.map(\.request))
       for ((place, _), result) in zip(requests, results) {
-        let wantsVectors = queries[place].wantsVectors
-        answers[place] = Result {
-          let vectors = wantsVectors ? try result.hits.map { try index.vector(of: $0.item) } : nil
-          return QueryAnswer(result: result, vectors: vectors)
-        }
+        answers[place] = .success(
+          QueryAnswer(
+            result: result, vectors: queries[place].wantsVectors ? result.hits.compactMap(\.vector) : nil))
       }
     } catch {
       for place in answers.indices {
@@ -97,7 +96,7 @@ final class ComputeEngine {
   func notice() throws {
     let now = try index.changeCount()
     guard now != changes else { return }
-    defaultKind = try index.hasItems(of: .photo) ? .photo : .caption
+    defaultKind = try index.defaultKind()
     map = nil
     changes = now
   }

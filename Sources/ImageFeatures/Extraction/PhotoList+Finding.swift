@@ -4,7 +4,12 @@ extension PhotoList {
   /// The photos at `paths`: files as they are given, and of folders what `PhotoNaming` says.
   ///
   /// Of a single folder, names are relative to it; otherwise they are paths as given.
-  public init(paths: [String]) throws(PhotoListError) {
+  public init(paths: [String]) throws(PhotoListError) { try self.init(Self.entries(atPaths: paths)) }
+
+  /// The photos at `paths`, whatever their names: for those who keep no list of them.
+  ///
+  /// - Throws: `PhotoListError` also where there is none.
+  public static func entries(atPaths paths: [String]) throws(PhotoListError) -> [Entry] {
     var entries: [Entry] = []
     for path in paths {
       switch FileKind(path: path) {
@@ -18,7 +23,8 @@ extension PhotoList {
       default: entries.append(Entry(name: path, path: path))
       }
     }
-    try self.init(entries)
+    guard !entries.isEmpty else { throw .nothing }
+    return entries
   }
 
   /// The photos that a list names, one a line, in the folder `base`; empty lines are left out.

@@ -96,8 +96,9 @@ struct Benchmark: ParsableCommand {
     if work.precision != precision {
       Terminal.note("\(name.rawValue) always runs in \(work.precision.rawValue)")
     }
-    var output = Output(name: name, work: work, timing: BenchmarkTiming(work, steps: steps))
-    if let search { output.add(search, steps: steps) }
+    let timing = BenchmarkTiming(work, steps: steps)
+    var output = Output(name: name, work: work, timing: timing)
+    if let search { output.add(search, timing: timing, steps: steps) }
     if json { try printJSONLine(output) } else { print(output.text) }
   }
 
@@ -146,13 +147,15 @@ struct Benchmark: ParsableCommand {
     var memoryBytes: Int?
 
     /// What only searches have.
-    mutating func add(_ search: SearchBenchmark, steps: Int?) {
+    mutating func add(_ search: SearchBenchmark, timing: BenchmarkTiming, steps: Int?) {
       recallAt10 = search.recall
       memoryBytes = search.memoryBytes
       buildSeconds = search.buildSeconds
       guard let bytes = search.bytes, let reading = search.reading else { return }
-      gigabytesPerSecond = Double(bytes) / medianMilliseconds / 1e6
-      readGigabytesPerSecond = Double(bytes) / BenchmarkTiming(reading, steps: steps).medianSeconds / 1e9
+      // Of a few rows, reading may take no time that the clock can tell.
+      func rate(_ seconds: Double) -> Double? { seconds > 0 ? Double(bytes) / seconds / 1e9 : nil }
+      gigabytesPerSecond = rate(timing.medianSeconds)
+      readGigabytesPerSecond = rate(BenchmarkTiming(reading, steps: steps).medianSeconds)
     }
 
     init(name: Name, work: BenchmarkWork, timing: BenchmarkTiming) {

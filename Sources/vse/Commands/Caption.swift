@@ -64,7 +64,8 @@ struct CaptionCommand: ParsableCommand {
   func run() throws {
     let precision = compute.apply()
     let given = try model.map { try ModelFile.read($0, precision: precision) }
-    let source = try Source(index: index, captions: captions, model: given, hubness: hubness.correction)
+    let source = try Source(
+      index: index, captions: captions, model: given, modelPath: model, hubness: hubness.correction)
     Interruption.install()
     if let rows = try images.rows() {
       try captionRows(of: rows.table, names: rows.names, source: source)
@@ -158,9 +159,14 @@ private enum Source {
   case index(EmbeddingIndex, EmbeddingModel, HubnessCorrection?)
   case captions(CaptionMatcher)
 
-  init(index: String?, captions: String?, model: EmbeddingModel?, hubness: HubnessCorrection?) throws {
+  init(
+    index: String?, captions: String?, model: EmbeddingModel?, modelPath: String?, hubness: HubnessCorrection?
+  ) throws {
     if let index {
-      let opened = try EmbeddingIndex(path: index, model: model)
+      let opened = try EmbeddingIndex(path: index, model: model, modelPath: modelPath)
+      if try !opened.hasItems(of: .caption) {
+        Terminal.note("the index has no captions to choose from; add some with vse index add")
+      }
       self = .index(opened, try opened.model(), hubness)
     } else if let captions, let model {
       let file = try captions == "-" ? StandardInput.captions() : CaptionFile(contentsOf: captions)

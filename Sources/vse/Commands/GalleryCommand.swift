@@ -70,6 +70,10 @@ struct GalleryCommand: ParsableCommand {
       throw ValidationError("--sentences must be 0 to 1000")
     }
     if let crops, crops < 1 { throw ValidationError("--crops must be 1 or more") }
+    if output == "-" {
+      throw ValidationError("--output should be a file: a page is not written to standard output")
+    }
+    if FileKind(path: subject) == .missing { throw ValidationError("there is no \(quoted(subject))") }
     if isOfIndex {
       if data != nil || split != nil || names != nil || sentences != nil || crops != nil {
         throw ValidationError(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Retrieval
 import VisualSemanticEmbedding
 
 struct Info: ParsableCommand {
@@ -30,6 +31,7 @@ struct Info: ParsableCommand {
   }
 
   func run() throws {
+    if EmbeddingIndex.isIndex(path: file) { throw IndexError.isAnIndex(path: file) }
     let summary = try FileSummary(path: file, crops: crops)
     if json {
       try printJSON(SummaryOutput(path: file, summary: summary))

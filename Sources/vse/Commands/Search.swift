@@ -35,7 +35,7 @@ struct Search: ParsableCommand {
   @Option(name: .customShort("k"), help: ArgumentHelp("Find so many.", valueName: "count"))
   var count = 10
 
-  @Option(help: ArgumentHelp("Leave out what scores lower.", valueName: "score"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Leave out what scores lower.", valueName: "score"))
   var threshold: Float?
 
   @Flag(help: "Order what is found by how near it is to its mean, which pushes outliers down.")
@@ -57,25 +57,26 @@ struct Search: ParsableCommand {
 
   func validate() throws {
     if count < 1 { throw ValidationError("-k must be 1 or more") }
+    if threshold?.isFinite == false { throw ValidationError("--threshold must be a finite number") }
   }
 
   func run() throws {
     let precision = compute.apply()
     let index = try EmbeddingIndex(
-      path: index, model: try model.map { try ModelFile.read($0, precision: precision) })
+      path: index, model: try model.map { try ModelFile.read($0, precision: precision) }, modelPath: model)
     index.imageEmbedder = try parts.networks.embedder(
       precision: precision, threads: compute.threadCount)
     let query = try index.prepare(try parts.query(in: index))
     var filter = items.filter
-    if filter.kind == nil { filter.kind = try index.hasItems(of: .photo) ? .photo : .caption }
-    let result = try index.search(
-      query,
-      options: SearchOptions(
-        count: count, filter: filter, threshold: threshold, reranksByMean: rerank,
-        method: exact ? .exact : .automatic, hubness: hubness.correction))
+    if filter.kind == nil { filter.kind = try index.defaultKind() }
+    var options = SearchOptions(
+      count: count, filter: filter, threshold: threshold, reranksByMean: rerank,
+      method: exact ? .exact : .automatic, hubness: hubness.correction)
+    options.includesVectors = json
+    let result = try index.search(query, options: options)
     Self.note(result)
     if json {
-      try printJSONLine(try SearchOutput(result, index: index))
+      try printJSONLine(SearchOutput(result))
     } else {
       for hit in result.hits { print(hit.line) }
     }
@@ -88,7 +89,12 @@ struct Search: ParsableCommand {
         "words that the model does not know: "
           + result.query.unknownWords.map { $0.shown(limit: 40) }.joined(separator: ", "))
     }
-    if let hubness = result.hubness { Terminal.note(hubness.line) }
+    if let hubness = result.hubness, result.candidates > 0 { Terminal.note(hubness.line) }
+    if result.hasDamagedGraph {
+      Terminal.note(
+        "the graph of approximate searches is damaged or gone; all items were looked at: see vse index verify"
+      )
+    }
     if result.damagedItems > 0 {
       Terminal.note("left out: \(counted(result.damagedItems, "damaged item")); see vse index verify")
     }
@@ -128,12 +134,11 @@ struct SearchOutput: Encodable {
   let chance: Double
   let fitsNothing: Bool
 
-  init(_ result: SearchResult, index: EmbeddingIndex) throws {
+  init(_ result: SearchResult) {
     query = Query(vector: result.query.vector, unknownWords: result.query.unknownWords)
-    hits = try result.hits.map {
+    hits = result.hits.map {
       ItemOutput(
-        $0.item, score: $0.score, cosine: result.hubness == nil ? nil : $0.cosine,
-        vector: try index.vector(of: $0.item))
+        $0.item, score: $0.score, cosine: result.hubness == nil ? nil : $0.cosine, vector: $0.vector)
     }
     candidates = result.candidates
     approximate = result.isApproximate

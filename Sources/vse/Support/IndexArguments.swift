@@ -22,6 +22,11 @@ struct FilterArguments: ParsableArguments {
     for condition in conditions where Self.parts(condition) == nil {
       throw ValidationError("--where \(condition) should be KEY=VALUE, such as --where year=2014")
     }
+    let keys = conditions.compactMap { Self.parts($0)?.0 }
+    if let twice = keys.first(where: { key in keys.count { $0 == key } > 1 }) {
+      throw ValidationError(
+        "--where \(twice)=… is given twice, and an item has one value; search once for each")
+    }
   }
 
   var filter: ItemFilter {
@@ -39,20 +44,24 @@ struct FilterArguments: ParsableArguments {
 
 /// Text files that say something of each item, a line for each.
 enum ItemLines {
-  /// The lines of a file, their ends left out.
+  /// The lines of a file, their ends left out; UTF-8.
   static func lines(of path: String) throws -> [String] {
     let bytes = try MappedFile(path: path).withBytes { Array($0) }
     var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines.map { line in
-      String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+    return try lines.enumerated().map { place, line in
+      // Repaired, two lines could become one; and the catalogue's texts end at a zero.
+      guard !line.contains(0),
+        let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+      else { throw IndexError.notText(file: path, line: place + 1) }
+      return text
     }
   }
 
   /// A name for each of `count` items.
   static func names(of path: String, count: Int, itemFile: String) throws -> [String] {
     let lines = try checked(lines(of: path), of: path, count: count, itemFile: itemFile)
-    if let blank = lines.firstIndex(where: { $0.allSatisfy(\.isWhitespace) || $0.utf8.contains(0) }) {
+    if let blank = lines.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
       throw IndexError.blankName(file: path, line: blank + 1)
     }
     return lines

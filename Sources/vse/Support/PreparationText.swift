@@ -14,7 +14,7 @@ extension PreparationReport {
     lines.append("splits    \(originText)")
     lines += findings
     lines.append("wrote     \(output), features \(featureWidth) wide")
-    lines.append("next: vse train --data \(output.shellWord) --output model.safetensors")
+    lines.append("next: vse train --data \(shellWord(output)) --output model.safetensors")
     return lines.joined(separator: "\n")
   }
 

@@ -31,7 +31,9 @@ struct QueryArguments: ParsableArguments {
   @Option(help: ArgumentHelp("A word or sentence to subtract; may be given again.", valueName: "text"))
   var minus: [String] = []
 
+  // Numbers may begin with a minus.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Weights of the parts: sentence, --image, --feature-row, --like, --plus, --minus; such as 1,0.5 (default: 1 each).",
       valueName: "numbers"))

@@ -52,7 +52,7 @@ struct IndexGraph: ParsableCommand {
     Interruption.install()
     for graph in try Index.makeGraphs(of: index, forced: true) {
       print(
-        "\(self.index): linked \(graph.items) \(graph.kind.rawValue)s, recall@10 "
+        "\(self.index.shown()): linked \(graph.items) \(graph.kind.rawValue)s, recall@10 "
           + "\(graph.recall.map { "\($0)" } ?? "unknown") at a breadth of \(graph.breadth)")
     }
   }

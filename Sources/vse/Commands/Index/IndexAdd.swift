@@ -1,6 +1,5 @@
 import ArgumentParser
 import DataFormats
-import Foundation
 import ImageFeatures
 import Retrieval
 import Tensors
@@ -13,7 +12,8 @@ struct IndexAdd: ParsableCommand {
     discussion: """
       Photos come as files, for --network to turn into features, or as its features, a row of an .npy file for each, \
       and their names, a line for each. The network must be the one that the model's training data came from. \
-      Captions are a text file, one a line. For example:
+      Captions are a text file, one a line. Photos that cannot be used are listed; the others are added, and the \
+      command ends with 1. For example:
         vse index add photos.index --model model.safetensors --features features.npy --names names.txt
         vse index add photos.index --photos holiday --network vgg19 --weights vgg19.pkl
         vse index add photos.index --captions captions.txt --groups photo_of_each_caption.txt
@@ -48,13 +48,16 @@ struct IndexAdd: ParsableCommand {
   var metadata: String?
 
   @Option(
-    help: "Number format of the vectors of an index that is made: float32, or bfloat16 (half the room).")
-  var store: Precision = .float32
+    help:
+      "Number format of the vectors of an index that is made: float32 (the default), or bfloat16 (half the room)."
+  )
+  var store: Precision?
 
   @Option(
     help: ArgumentHelp(
-      "Search an index that is made approximately from so many items of a kind on.", valueName: "count"))
-  var approximateFrom = 200_000
+      "Search an index that is made approximately from so many items of a kind on (default: 200000).",
+      valueName: "count"))
+  var approximateFrom: Int?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -79,16 +82,19 @@ struct IndexAdd: ParsableCommand {
         "--groups and --metadata are about one file: add photos and captions one after the other")
     }
     if group != nil, groups != nil { throw ValidationError("give either --group or --groups") }
-    if approximateFrom < 1 { throw ValidationError("--approximate-from must be 1 or more") }
+    if let approximateFrom, approximateFrom < 1 {
+      throw ValidationError("--approximate-from must be 1 or more")
+    }
   }
 
   func run() throws {
     let precision = compute.apply()
     let index = try opened(precision: precision)
+    try checkSettings(of: index)
     Interruption.install()
     var reports: [AddingReport] = []
     if let embedder = try images.networks.embedder(precision: precision, threads: compute.threadCount) {
-      let list = try PhotoList(paths: photos).entries.map(\.path)
+      let list = try PhotoList.entries(atPaths: photos).map(\.path)
       let progress = AddingProgress(items: list.count, unit: "photos")
       reports.append(
         try index.add(
@@ -96,6 +102,7 @@ struct IndexAdd: ParsableCommand {
           progress: progress.report, waiting: Index.noteWaiting))
     }
     if let features = images.features, let (table, names) = try images.rows(), let list = names {
+      try ItemNames.check(list, file: images.names ?? "")
       let progress = AddingProgress(items: list.count, unit: "photos")
       reports.append(
         try index.add(
@@ -112,7 +119,22 @@ struct IndexAdd: ParsableCommand {
           waiting: Index.noteWaiting))
     }
     _ = try Index.makeGraphs(of: index)
-    try tell(reports, of: index)
+    let failed = try tell(reports, of: index)
+    if failed > 0 { throw ExitCode.failure }
+  }
+
+  /// What an index was made with stays; that it was asked for otherwise should not pass in silence.
+  private func checkSettings(of index: EmbeddingIndex) throws {
+    let summary = try index.summary()
+    if let store, store != summary.precision {
+      throw IndexError.otherSetting(
+        index: self.index, asked: "--store \(store.rawValue)", made: "--store \(summary.precision.rawValue)")
+    }
+    if let approximateFrom, approximateFrom != summary.approximateFrom {
+      throw IndexError.otherSetting(
+        index: self.index, asked: "--approximate-from \(approximateFrom)",
+        made: "--approximate-from \(summary.approximateFrom)")
+    }
   }
 
   /// The index with its model: the one given, or the one that made it.
@@ -124,8 +146,14 @@ struct IndexAdd: ParsableCommand {
     }
     return try EmbeddingIndex.opening(
       path: index, model: try ModelFile.read(model, precision: precision),
-      modelPath: URL(fileURLWithPath: model).standardizedFileURL.path,
-      options: IndexOptions(precision: store, approximateFrom: approximateFrom), waiting: Index.noteWaiting)
+      modelPath: FilePath.absolute(model), options: options, waiting: Index.noteWaiting)
+  }
+
+  private var options: IndexOptions {
+    var options = IndexOptions()
+    if let store { options.precision = store }
+    if let approximateFrom { options.approximateFrom = approximateFrom }
+    return options
   }
 
   private func labels(count: Int, itemFile: String) throws -> ItemLabels {
@@ -136,7 +164,8 @@ struct IndexAdd: ParsableCommand {
       metadata: try metadata.map { try ItemLines.metadata(of: $0, count: count, itemFile: itemFile) } ?? [])
   }
 
-  private func tell(_ reports: [AddingReport], of index: EmbeddingIndex) throws {
+  /// Tells what was done, and returns how many photos failed.
+  private func tell(_ reports: [AddingReport], of index: EmbeddingIndex) throws -> Int {
     let total = reports.reduce(into: AddingReport()) { total, report in
       total.added += report.added
       total.replaced += report.replaced
@@ -157,10 +186,11 @@ struct IndexAdd: ParsableCommand {
           failed: total.failures.count, photos: summary.photos, captions: summary.captions))
     } else {
       print(
-        "\(self.index): added \(total.added), replaced \(total.replaced), unchanged \(total.unchanged)"
+        "\(self.index.shown()): added \(total.added), replaced \(total.replaced), unchanged \(total.unchanged)"
           + (total.failures.isEmpty ? "" : ", failed \(total.failures.count)")
           + "; it has \(counted(summary.photos, "photo")) and \(counted(summary.captions, "caption"))")
     }
+    return total.failures.count
   }
 
   private struct Output: Encodable {

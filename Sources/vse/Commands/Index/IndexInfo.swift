@@ -39,7 +39,7 @@ struct IndexInfo: ParsableCommand {
     return
       "graph        \(graph.items) \(graph.kind.rawValue)s, recall@10 \(recall) at a breadth of \(graph.breadth), "
       + String(format: "%.1f MB", Double(graph.byteCount) / 1e6)
-      + (isCurrent ? "" : "; stale, so searches are exact: vse index graph makes it anew")
+      + (isCurrent ? "" : "; stale or damaged, so searches are exact: vse index graph makes it anew")
   }
 
   private struct GraphOutput: Encodable {

@@ -67,6 +67,6 @@ struct IndexRemove: ParsableCommand {
     let index = try EmbeddingIndex(path: index)
     let found = try names.isEmpty ? index.items(items.filter) : names.map { try index.item(named: $0) }
     let removed = try index.remove(ids: found.map(\.id), waiting: Index.noteWaiting)
-    print("\(self.index): removed \(removed)")
+    print("\(self.index.shown()): removed \(removed)")
   }
 }

@@ -7,7 +7,7 @@ struct IndexVerify: ParsableCommand {
     commandName: "verify", abstract: "Read all of an index and compare it with its checksums.",
     discussion: """
       Ends with 1 when something is damaged. Items whose vectors are damaged can be removed with --repair; adding \
-      their photos or captions once more makes them anew.
+      their photos or captions once more makes them anew. Graphs of approximate searches are made anew by it.
       """)
 
   @Argument(help: "The index, a folder.")
@@ -28,19 +28,27 @@ struct IndexVerify: ParsableCommand {
     Terminal.clearProgress()
     let removed =
       repair ? try index.remove(ids: report.damagedItems.map(\.id), waiting: Index.noteWaiting) : 0
+    if repair, !report.damagedGraphs.isEmpty {
+      try index.removeGraphs(of: report.damagedGraphs, waiting: Index.noteWaiting)
+      _ = try Index.makeGraphs(of: index)
+    }
     if json {
       try printJSON(
         Output(
           items: report.items, sound: report.isSound,
           damagedItems: report.damagedItems.map { ItemOutput($0) },
+          damagedGraphs: report.damagedGraphs,
           catalogueProblems: report.catalogueProblems,
           vanishedPhotos: report.vanishedPhotos.map { ItemOutput($0) }, removed: removed))
     } else {
       for problem in report.catalogueProblems { print("catalogue: \(problem.shown())") }
       for item in report.damagedItems { print("damaged: \(item.line)") }
+      for kind in report.damagedGraphs {
+        print("damaged: the graph of \(kind.rawValue)s; vse index graph makes it anew")
+      }
       for item in report.vanishedPhotos { print("file is gone: \(item.line)") }
       print(
-        "\(self.index): \(counted(report.items, "item")), \(report.damagedItems.count) damaged"
+        "\(self.index.shown()): \(counted(report.items, "item")), \(report.damagedItems.count) damaged"
           + outcome(removed))
     }
     if !report.isSound && !(repair && report.catalogueProblems.isEmpty) { throw ExitCode.failure }
@@ -54,6 +62,7 @@ struct IndexVerify: ParsableCommand {
     let items: Int
     let sound: Bool
     let damagedItems: [ItemOutput]
+    let damagedGraphs: [IndexItem.Kind]
     let catalogueProblems: [String]
     let vanishedPhotos: [ItemOutput]
     let removed: Int
@@ -75,6 +84,6 @@ struct IndexCompact: ParsableCommand {
     let report = try index.compact(
       progress: { try progress.report(done: $0) }, waiting: Index.noteWaiting)
     _ = try Index.makeGraphs(of: index)
-    print("\(self.index): \(counted(report.rowsBefore, "row")) before, \(report.rowsAfter) after")
+    print("\(self.index.shown()): \(counted(report.rowsBefore, "row")) before, \(report.rowsAfter) after")
   }
 }
