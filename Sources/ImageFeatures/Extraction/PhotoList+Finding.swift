@@ -6,6 +6,7 @@ extension PhotoList {
   /// Of a single folder, names are relative to it; otherwise they are paths as given.
   public init(paths: [String]) throws(PhotoListError) {
     var entries: [Entry] = []
+    var unlistable: [String] = []
     for path in paths {
       switch FileKind(path: path) {
       case .missing: throw .unreadable(.notFound(path: path))
@@ -14,24 +15,39 @@ extension PhotoList {
         do { names = try PhotoNaming.photos(below: path) } catch { throw .unreadable(error) }
         guard !names.isEmpty else { throw .noPhotos(folder: path) }
         let folder = path.hasSuffix("/") ? path : path + "/"
-        entries += names.map { Entry(name: paths.count == 1 ? $0 : folder + $0, path: folder + $0) }
+        unlistable += names.filter(Self.hasLineBreak).map { folder + $0 }
+        entries += names.filter { !Self.hasLineBreak($0) }
+          .map { Entry(name: paths.count == 1 ? $0 : folder + $0, path: folder + $0) }
       default: entries.append(Entry(name: path, path: path))
       }
     }
-    try self.init(entries)
+    try self.init(entries, unlistable: unlistable)
   }
 
-  /// The photos that a list names, one a line, in the folder `base`; empty lines are left out.
+  /// The photos that a list names, one a line, in the folder `base`; empty lines are left out, and so are white space
+  /// at the end of lines and the byte order mark that some programs write.
   ///
   /// Whether the files are there is seen when they are read.
   public init(list: String, base: String?) throws(PhotoListError) {
     let bytes: MappedFile
     do { bytes = try MappedFile(path: list) } catch { throw .unreadable(error) }
-    let text = bytes.withBytes { String(validating: $0, as: UTF8.self) }
+    let text = bytes.withBytes { bytes in
+      String(validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
+    }
     guard let text else { throw .notText(path: list) }
-    let names = text.utf8.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).compactMap { String($0) }
+    let names = text.utf8.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+      .map { String(decoding: Self.trimmed($0), as: UTF8.self) }.filter { !$0.isEmpty }
     let folder = base.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
     try self.init(
-      names.map { Entry(name: $0, path: $0.hasPrefix("/") ? $0 : folder + $0) }, listPath: list)
+      names.map { Entry(name: $0, path: $0.hasPrefix("/") ? $0 : folder + $0) }, unlistable: [],
+      listPath: list)
+  }
+
+  /// The line without spaces and tabs at its end: a photo's name may begin with them, but it ends with that of its
+  /// format.
+  private static func trimmed(_ line: Substring.UTF8View) -> Substring.UTF8View {
+    var result = line
+    while let last = result.last, last == 0x20 || last == 0x09 { result.removeLast() }
+    return result
   }
 }
