@@ -55,7 +55,7 @@ extension FileError: CustomStringConvertible, LocalizedError {
       "cannot \(operation.rawValue) \(quoted(path)): permission denied; choose a place this user may write to"
     case .isFolder(let path): "\(quoted(path)) is a folder; name a file"
     case .notRegularFile(let path):
-      "\(quoted(path)) is a pipe or device, which cannot be mapped; save it as a file first"
+      "\(quoted(path)) is a pipe or device where a file is needed; save it as a file first"
     case .diskFull(let path):
       "cannot write \(quoted(path)): the disk or quota is full; free some space or choose another disk"
     case .readOnlyFileSystem(let path):

@@ -52,6 +52,9 @@ package enum FilePath {
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino
   }
 
+  /// Removes the file, if it is there and may be removed.
+  package static func remove(_ path: String) { _ = unlink(path) }
+
   /// The path at the end of a chain of symbolic links, which need not exist.
   static func resolvingLinks(_ path: String) throws(FileError) -> String {
     var current = path

@@ -105,19 +105,56 @@ import Testing
   }
 
   /// The list of an earlier run would be believed.
-  @Test func aListOfFailuresIsReplacedByAnEmptyOne() throws {
+  @Test func aListOfFailuresGoesWhenThereAreNone() throws {
     let extraction = extraction(try photos(3))
     _ = try folder.write(Array("old".utf8), to: "out.failed.txt")
     var network: any FeatureNetwork = FirstPixels()
     _ = try extraction.run(with: &network)
-    #expect(try bytes(ofFile: extraction.failuresPath).isEmpty)
+    #expect(FileKind(path: extraction.failuresPath) == .missing)
   }
 
-  @Test func nothingButUnreadablePhotosGivesNoRows() throws {
-    let extraction = extraction(try photos(3, broken: [0, 1, 2]))
+  @Test func nothingButUnreadablePhotosLeavesAnArrayAlone() throws {
+    let path = folder.path("out.npy")
+    try NumpyArray.write(ArrayData([1, 2] as [Float], shape: [1, 2]), to: path)
+    let extraction = extraction(try photos(3, broken: [0, 1, 2])) { $0.overwrites = true }
     var network: any FeatureNetwork = FirstPixels()
-    #expect(try extraction.run(with: &network).rows == 0)
-    #expect(try NumpyArray.read(path: extraction.output).shape == [0, 3])
+    let error = #expect(throws: ExtractionError.self) { try extraction.run(with: &network) }
+    #expect(error?.description.contains("/photo0.gif'") ?? false)
+    #expect(try rows(path) == [1, 2])
+    #expect(try lines(extraction.failuresPath).count == 3)
+    for path in [extraction.namesPath, extraction.partialPath] { #expect(FileKind(path: path) == .missing) }
+  }
+
+  /// A photo that an earlier run has left out would stay out unseen.
+  @Test func strictRunsGoOnOnlyAfterRunsThatReadAll() throws {
+    let list = try photos(10, broken: [1])
+    var network: any FeatureNetwork = FirstPixels()
+    #expect(throws: Stopped.self) {
+      try extraction(list).run(with: &network) { if $0.done >= 4 { throw Stopped() } }
+    }
+    let strict = extraction(list) { $0.isStrict = true }
+    let error = #expect(throws: ExtractionError.self) { try strict.run(with: &network) }
+    #expect(error?.description.contains("/photo1.gif'") ?? false)
+    #expect(FileKind(path: strict.output) == .missing)
+  }
+
+  @Test(arguments: ["out.npy", "out.names.txt"]) func whatIsThereIsReplacedOnlyWhenToldTo(name: String) throws
+  {
+    let list = try photos(3)
+    var network: any FeatureNetwork = FirstPixels()
+    _ = try extraction(list).run(with: &network)
+    for other in ["out.npy", "out.names.txt"] where other != name {
+      try FileManager.default.removeItem(atPath: folder.path(other))
+    }
+    let before = try bytes(ofFile: folder.path(name))
+    #expect(throws: ExtractionError.outputExists(path: folder.path(name))) {
+      try extraction(list).run(with: &network)
+    }
+    #expect(try bytes(ofFile: folder.path(name)) == before)
+    let replacing = extraction(list) { $0.overwrites = true }
+    #expect(throws: Stopped.self) { try replacing.run(with: &network) { _ in throw Stopped() } }
+    // It was said when the run began.
+    #expect(try extraction(list).run(with: &network).rows == 3)
   }
 
   @Test func strictRunsEndAtTheFirstUnreadablePhoto() throws {

@@ -51,6 +51,22 @@ import Testing
     #expect(try PhotoList(list: list, base: nil).entries[0].path == "z.jpg")
   }
 
+  @Test func listsAreReadAsOtherProgramsWriteThem() throws {
+    let list = try folder.write(Array("\u{FEFF}z.jpg \n a.jpg\t\r\n  \n".utf8), to: "list")
+    #expect(try PhotoList(list: list, base: nil).entries.map(\.name) == ["z.jpg", " a.jpg"])
+  }
+
+  @Test func aNameWithALineBreakIsLeftOutOfAFolder() throws {
+    _ = try folder.write([], to: "b/two\nlines.png")
+    let list = try PhotoList(paths: [folder.path("b")])
+    #expect(list.entries.map(\.name) == ["1.webp", "c/é.gif"])
+    #expect(list.unlistable == [folder.path("b/two\nlines.png")])
+    _ = try folder.write([], to: "empty/two\nlines.png")
+    #expect(throws: PhotoListError.nameOfSeveralLines(name: folder.path("empty/two\nlines.png"))) {
+      try PhotoList(paths: [folder.path("empty")])
+    }
+  }
+
   @Test func whatIsNoListIsRefused() throws {
     #expect(throws: PhotoListError.noPhotos(folder: folder.path("empty"))) {
       try PhotoList(paths: [folder.path("empty")])

@@ -58,7 +58,7 @@ extension CommandLineTests {
     @Test func aListIsNotOverwritten() throws {
       _ = try run("photos")
       _ = try folder.write(Array("webp.webp\n60x40.png\n".utf8), to: "f.names.txt")
-      let again = try run("--list", "f.names.txt", "--base", "photos")
+      let again = try run("--list", "f.names.txt", "--base", "photos", "--overwrite")
       #expect(again.status == 1 && again.errorLines.count == 1)
       #expect(again.errors.contains("'f.names.txt' is the list of the photos"))
       #expect(try bytes(ofFile: folder.path("f.names.txt")) == Array("webp.webp\n60x40.png\n".utf8))
@@ -69,6 +69,36 @@ extension CommandLineTests {
       #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
     }
 
+    @Test func whatIsThereIsNotReplaced() throws {
+      _ = try run("photos")
+      let before = try bytes(ofFile: folder.path("f.npy"))
+      let again = try run("photos/jpeg.jpg")
+      #expect(again.status == 1 && again.errorLines.count == 1 && again.errors.contains("--overwrite"))
+      #expect(try bytes(ofFile: folder.path("f.npy")) == before)
+      // A wrong --base: no photo is found.
+      _ = try folder.write(Array("webp.webp\n60x40.png\n".utf8), to: "list.txt")
+      let wrong = try run("--list", "list.txt", "--base", "elsewhere", "--overwrite")
+      #expect(wrong.status == 1 && wrong.errorLines.count == 1)
+      #expect(try bytes(ofFile: folder.path("f.npy")) == before)
+      #expect(try run("photos/jpeg.jpg", "--overwrite").status == 0)
+    }
+
+    @Test func aNameOfTwoLinesIsLeftOut() throws {
+      _ = try folder.write(try bytes(ofFile: fixturePath("photos/gif.gif")), to: "photos/two\nlines.gif")
+      let run = try run("photos")
+      #expect(run.status == 1 && run.errors.contains("line break"))
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+      let failed = String(decoding: try bytes(ofFile: folder.path("f.failed.txt")), as: UTF8.self)
+      #expect(failed.split(separator: "\n").count == 1)
+    }
+
+    @Test func thereIsNoArrayOnStandardOutput() throws {
+      let run = try Executable.run(
+        ["features", "photos", "--network", "colours", "-o", "-"], folder: folder)
+      #expect(run.status == 1 && run.errorLines.count == 1 && run.errors.contains("--output FILE.npy"))
+      #expect(try folder.contents() == ["photos"])
+    }
+
     @Test func onePhoto() throws {
       let run = try run("photos/jpeg.jpg")
       #expect(run.status == 0 && run.errors.contains("1 x 192"))
@@ -76,6 +106,7 @@ extension CommandLineTests {
 
     @Test(arguments: [
       ["photos", "--list", "list.txt"], [], ["photos", "--base", "x"], ["photos", "--batch-size", "0"],
+      ["photos", "--preprocessing", "original"],
     ])
     func wrongUseIsTold(arguments: [String]) throws {
       let run = try Executable.run(

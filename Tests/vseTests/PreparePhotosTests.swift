@@ -79,6 +79,15 @@ extension CommandLineTests {
       #expect(FileKind(path: folder.path("mine")) == .missing)
     }
 
+    /// The cause is told, and no empty array stays.
+    @Test func nothingButUnreadablePhotosIsTold() throws {
+      for name in Self.names { _ = try folder.write(Array("no photo".utf8), to: "photos/some/" + name) }
+      let run = try prepare()
+      #expect(run.status == 1 && run.errorLines.count == 1)
+      #expect(run.errors.contains("60x40.png' is no JPEG") && run.errors.contains("mine.features.failed.txt"))
+      #expect(try folder.contents() == ["captions.csv", "mine.features.failed.txt", "photos"])
+    }
+
     /// What was computed is used when the same command comes again; other options need a word.
     @Test func whatIsComputedOutlivesAFailure() throws {
       // Only when the photos are read does it turn out that there are too few of them.

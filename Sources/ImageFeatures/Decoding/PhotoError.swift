@@ -62,7 +62,7 @@ extension PhotoError: CustomStringConvertible, LocalizedError {
       "\(quoted(path)) is a damaged \(format.name), or one that was cut short; copy or download the photo again"
     case .tooManyPixels(let path, let limit):
       "\(quoted(path)) has more than \(limit) pixels, or a side of more than \(CIMAGING_LONGEST_SIDE); "
-        + "make it smaller or raise the limit"
+        + "make it smaller or raise the limit (--max-pixels)"
     case .tooManyScans(let path):
       "\(quoted(path)) is a JPEG of more than \(CIMAGING_MOST_SCANS) scans, made to keep programs busy; save it anew"
     case .unsupportedColours(let path, let format):

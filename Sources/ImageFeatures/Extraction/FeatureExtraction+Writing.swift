@@ -3,7 +3,8 @@ internal import DataFormats
 extension FeatureExtraction {
   /// Writes the array and the lists from what the log has.
   ///
-  /// The lists are there before the array is, which is how a run shows that it is done.
+  /// The lists are there before the array is, which is how a run shows that it is done. Without a row there is only
+  /// the list of the failures: an array of an earlier run is worth more than an empty one.
   func write(_ log: FeatureLog, columns: Int) throws -> Report {
     var report = Report(rows: 0, columns: columns, failures: [])
     var names: [String] = []
@@ -16,7 +17,16 @@ extension FeatureExtraction {
       case .failure(let reason): report.failures.append(Failure(name: name, reason: reason))
       }
     }
+    report.failures += photos.unlistable.map {
+      Failure(name: printable($0), reason: PhotoListError.nameOfSeveralLines(name: $0).description)
+    }
     report.rows = names.count
+    if names.isEmpty, let first = report.failures.first {
+      try writeFailures(report.failures)
+      log.remove()
+      throw ExtractionError.nothingReadable(
+        photos: report.failures.count, reason: first.reason, list: failuresPath)
+    }
     let writer: NumpyRowWriter
     do {
       writer = try NumpyRowWriter(path: output, rowCount: names.count, columnCount: columns)
@@ -34,7 +44,10 @@ extension FeatureExtraction {
 
   /// The list of what was left out; one of an earlier run goes when nothing was.
   private func writeFailures(_ failures: [Failure]) throws(ExtractionError) {
-    if failures.isEmpty, FileKind(path: failuresPath) == .missing { return }
+    guard !failures.isEmpty else {
+      FilePath.remove(failuresPath)
+      return
+    }
     try write(failures.map { "\($0.name)\t\($0.reason)" }, to: failuresPath)
   }
 

@@ -16,7 +16,8 @@ public struct FeatureExtraction: Sendable {
     public var normalizes = false
     /// Whether a photo that cannot be read ends the run.
     public var isStrict = false
-    /// Whether an unfinished run of other photos or options is forgotten.
+    /// Whether an array and names that are there are replaced, and an unfinished run of other photos or options is
+    /// forgotten.
     public var overwrites = false
     /// How many squares the network gets at a time, about.
     public var batchSize = 8
@@ -90,7 +91,8 @@ public struct FeatureExtraction: Sendable {
   ///
   /// - Parameter progress: called after each minibatch on this thread; what it throws ends the run, which a later one
   ///   can go on with.
-  /// - Throws: `ExtractionError`; `PhotoError` when `isStrict`, or when no photo at all can be decoded here; what the
+  /// - Throws: `ExtractionError`, also when no photo could be read: then there are no files but the list of the
+  ///   reasons; `PhotoError` when `isStrict`, or when no photo at all can be decoded here; what the
   ///   network throws.
   public func run(
     with network: inout any FeatureNetwork, progress: (Progress) throws -> Void = { _ in }
@@ -98,15 +100,9 @@ public struct FeatureExtraction: Sendable {
     if case .squashed = network.preprocessing.resizing, options.crops != .centre {
       throw ExtractionError.noCorners
     }
-    if let list = photos.listPath,
-      let path = [output, namesPath, failuresPath, partialPath].first(where: { FilePath.isSameFile($0, list) }
-      )
-    {
-      throw ExtractionError.outputIsTheList(path: path)
-    }
-    switch FileKind(path: output) {
-    case .numpy, .missing, .empty: break
-    default: throw ExtractionError.outputIsNotAnArray(path: output)
+    try checkOutput()
+    if options.isStrict, let name = photos.unlistable.first {
+      throw PhotoListError.nameOfSeveralLines(name: name)
     }
     let log = try FeatureLog(
       path: partialPath, fingerprint: fingerprint(network), columns: network.featureSize,
@@ -115,6 +111,27 @@ public struct FeatureExtraction: Sendable {
     let report = try write(log, columns: network.featureSize)
     if !options.keepsPartial { log.remove() }
     return report
+  }
+
+  /// Throws when writing would take away what nobody has said is to go.
+  private func checkOutput() throws(ExtractionError) {
+    guard output != "-" else { throw .outputIsStandardOutput }
+    let paths = [output, namesPath, failuresPath, partialPath]
+    if let list = photos.listPath, let path = paths.first(where: { FilePath.isSameFile($0, list) }) {
+      throw .outputIsTheList(path: path)
+    }
+    switch FileKind(path: output) {
+    case .numpy, .missing, .empty: break
+    default: throw .outputIsNotAnArray(path: output)
+    }
+    // An unfinished run has passed this when it began.
+    guard !options.overwrites, FileKind(path: partialPath) == .missing else { return }
+    for path in [output, namesPath] {
+      switch FileKind(path: path) {
+      case .missing, .empty: continue
+      default: throw .outputExists(path: path)
+      }
+    }
   }
 
   /// Removes the array, the list of its names and what an unfinished run has left; the list of photos that were left
@@ -146,8 +163,11 @@ public struct FeatureExtraction: Sendable {
     with network: inout any FeatureNetwork, log: FeatureLog, progress: (Progress) throws -> Void
   ) throws {
     var state = Progress(
-      done: min(log.count, photos.count), total: photos.count, resumed: log.count, failed: 0)
-    try log.readAll { record in if case .failure = record { state.failed += 1 } }
+      done: min(log.count, photos.count), total: photos.count, resumed: log.count,
+      failed: log.failureCount)
+    if options.isStrict, let reason = log.firstFailure {
+      throw ExtractionError.unreadableBefore(reason: reason, path: partialPath)
+    }
     guard state.done < state.total else { return }
     var minibatch = PhotoMinibatch(preprocessing: network.preprocessing, options: options)
     let prepared = PreparedPhotos(

@@ -10,10 +10,10 @@ internal import DataFormats
 
 /// What an unfinished extraction has found so far: a file to which a record is added for each photo, in order.
 ///
-/// It begins with 8 bytes that name the format and the 8 of the fingerprint of the run. A record is 1 byte (0: a row, 1:
-/// a failure), 4 bytes (the size of what follows), the row's float32 numbers or the failure's text, and 8 bytes, the XXH64
-/// of all that. All numbers are little-endian, as all our platforms are. A record that a crash has left incomplete, and what is behind it, is
-/// cut off.
+/// It begins with 8 bytes that name the format and the 8 of the fingerprint of the run. A record is 1 byte (0: a row,
+/// 1: a failure), 4 bytes (the size of what follows), the row's float32 numbers or the failure's text, and 8 bytes, the
+/// XXH64 of all that. All numbers are little-endian, as all our platforms are. A record that a crash has left
+/// incomplete, and what is behind it, is cut off.
 ///
 /// As long as it is open the file is locked, so that two runs do not write to one output.
 // The descriptor is owned by this object and closed with it.
@@ -39,6 +39,9 @@ final class FeatureLog {
   private let columns: Int
   /// The records that are in the file.
   private(set) var count = 0
+  /// Those among them that were there when it was opened and are failures, and the first one's text.
+  private(set) var failureCount = 0
+  private(set) var firstFailure: String?
 
   /// Opens or creates the log of the run with this fingerprint; `count` says how far it has come.
   ///
@@ -115,9 +118,13 @@ final class FeatureLog {
   /// Counts the records that are whole and cuts off the rest.
   private func skipRecords() throws(ExtractionError) {
     var end = Self.headSize
-    while let (_, size) = try nextRecord() {
+    while let (record, size) = try nextRecord() {
       end += size
       count += 1
+      if case .failure(let text) = record {
+        failureCount += 1
+        firstFailure = firstFailure ?? text
+      }
     }
     try cut(to: end)
   }

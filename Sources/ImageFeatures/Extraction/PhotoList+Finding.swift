@@ -4,7 +4,13 @@ extension PhotoList {
   /// The photos at `paths`: files as they are given, and of folders what `PhotoNaming` says.
   ///
   /// Of a single folder, names are relative to it; otherwise they are paths as given.
-  public init(paths: [String]) throws(PhotoListError) { try self.init(Self.entries(atPaths: paths)) }
+  public init(paths: [String]) throws(PhotoListError) {
+    let entries = try Self.entries(atPaths: paths)
+    // Of a folder, what no list can hold is left out; a file that was given itself is refused.
+    let unlistable = entries.filter { Self.hasLineBreak($0.name) && !paths.contains($0.path) }.map(\.path)
+    let left = Set(unlistable)
+    try self.init(entries.filter { !left.contains($0.path) }, unlistable: unlistable)
+  }
 
   /// The photos at `paths`, whatever their names: for those who keep no list of them.
   ///
@@ -27,17 +33,30 @@ extension PhotoList {
     return entries
   }
 
-  /// The photos that a list names, one a line, in the folder `base`; empty lines are left out.
+  /// The photos that a list names, one a line, in the folder `base`; empty lines are left out, and so are white space
+  /// at the end of lines and the byte order mark that some programs write.
   ///
   /// Whether the files are there is seen when they are read.
   public init(list: String, base: String?) throws(PhotoListError) {
     let bytes: MappedFile
     do { bytes = try MappedFile(path: list) } catch { throw .unreadable(error) }
-    let text = bytes.withBytes { String(validating: $0, as: UTF8.self) }
+    let text = bytes.withBytes { bytes in
+      String(validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
+    }
     guard let text else { throw .notText(path: list) }
-    let names = text.utf8.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).compactMap { String($0) }
+    let names = text.utf8.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+      .map { String(decoding: Self.trimmed($0), as: UTF8.self) }.filter { !$0.isEmpty }
     let folder = base.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
     try self.init(
-      names.map { Entry(name: $0, path: $0.hasPrefix("/") ? $0 : folder + $0) }, listPath: list)
+      names.map { Entry(name: $0, path: $0.hasPrefix("/") ? $0 : folder + $0) }, unlistable: [],
+      listPath: list)
+  }
+
+  /// The line without spaces and tabs at its end: a photo's name may begin with them, but it ends with that of its
+  /// format.
+  private static func trimmed(_ line: Substring.UTF8View) -> Substring.UTF8View {
+    var result = line
+    while let last = result.last, last == 0x20 || last == 0x09 { result.removeLast() }
+    return result
   }
 }

@@ -48,7 +48,11 @@ struct PhotoMinibatch {
       rows = (0..<readable).map { row(ofPhoto: $0, in: features) }
     }
     var next = rows.makeIterator()
-    return failures.map { failure in failure.map { .failure($0) } ?? .success(next.next() ?? []) }
+    return failures.map { failure in
+      if let failure { return .failure(failure) }
+      guard let row = next.next() else { preconditionFailure("a row for each photo that can be read") }
+      return .success(row)
+    }
   }
 
   /// The mean of the features of a photo's squares, scaled to unit norm where that is asked for.

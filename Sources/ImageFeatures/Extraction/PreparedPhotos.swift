@@ -3,11 +3,11 @@ internal import Foundation
 
 /// Photos that threads of their own decode and prepare ahead of whoever uses them, in order.
 ///
-/// There are `capacity` places in a ring; photo i has place i mod `capacity`. A thread takes the next photo as soon
-/// as its place is free, so that at most so many photos are in memory, however slow their user is.
-// `@unchecked Sendable`: `next`, `used`, `isStopped` and `results` are touched with `condition` locked. The numbers of a
-// place belong to the thread that has taken its photo until `results` has that photo's result, then to the user until
-// `used` goes beyond the photo. The memory is freed when no thread runs any more.
+/// There are `capacity` places in a ring; photo i has place i mod `capacity`. A thread takes the next photo as soon as
+/// its place is free, so that at most so many photos are in memory, however slow their user is.
+// `@unchecked Sendable`: `next`, `used`, `isStopped` and `results` are touched with `condition` locked. The numbers of
+// a place belong to the thread that has taken its photo until `results` has that photo's result, then to the user
+// until `used` goes beyond the photo. The memory is freed when no thread runs any more.
 final class PreparedPhotos: @unchecked Sendable {
   private let photos: ArraySlice<PhotoList.Entry>
   private let preprocessing: Preprocessing
@@ -64,12 +64,14 @@ final class PreparedPhotos: @unchecked Sendable {
   func useNext<Value>(_ body: (Result<UnsafeBufferPointer<Float>, PhotoError>) throws -> Value) rethrows
     -> Value
   {
-    let index = condition.withLock {
+    let (place, result) = condition.withLock {
       precondition(used < photos.endIndex && !isStopped, "there is no further photo")
-      while results[used % capacity] == nil { condition.wait() }
-      return used
+      let place = used % capacity
+      while true {
+        if let result = results[place] { return (place, result) }
+        condition.wait()
+      }
     }
-    let place = index % capacity
     defer {
       condition.withLock {
         results[place] = nil
@@ -77,7 +79,6 @@ final class PreparedPhotos: @unchecked Sendable {
         condition.broadcast()
       }
     }
-    let result = condition.withLock { results[place] } ?? .success(())
     return try body(result.map { UnsafeBufferPointer(rebasing: numbers(at: place)[...]) })
   }
 

@@ -29,13 +29,8 @@ extension ConvolutionalNetwork {
     }
     return ConvolutionalNetwork(
       name: "MobileNet v1", layers: layers + [.globalAveragePool], unusedNames: ["classifier"],
-      usualPreprocessing: timmPreprocessing)
+      usualPreprocessing: .timm)
   }()
-
-  /// timm trains its MobileNet v1 with values from −1 to 1.
-  private static let timmPreprocessing = Preprocessing(
-    resizing: .shorterSide(256, antialiased: true), mean: SIMD3(repeating: 127.5),
-    deviation: SIMD3(repeating: 127.5))
 
   /// MobileNet v2 (Sandler et al. 2018, arXiv:1801.04381) of width 1 up to its 1,280 pooled features; tensors have
   /// the names of torchvision's `mobilenet_v2`.

@@ -73,6 +73,26 @@ public struct Preprocessing: Codable, Sendable, Hashable {
   public static let squashed = Preprocessing(
     resizing: .squashed(antialiased: true), mean: SIMD3(128, 128, 128), deviation: SIMD3(128, 128, 128))
 
+  /// As timm has it for its MobileNet v1: as torchvision, with values from −1 to 1.
+  public static let timm = Preprocessing(
+    resizing: .shorterSide(256, antialiased: true), mean: SIMD3(repeating: 127.5),
+    deviation: SIMD3(repeating: 127.5))
+
+  /// The preparations above by their names, as metadata of weights and options give them.
+  public enum Name: String, CaseIterable, Sendable {
+    case original, torchvision, timm, squashed
+
+    /// What the name stands for.
+    public var preprocessing: Preprocessing {
+      switch self {
+      case .original: .original
+      case .torchvision: .torchvision
+      case .timm: .timm
+      case .squashed: .squashed
+      }
+    }
+  }
+
   /// The numbers of one photo's input, 3 · S².
   public var inputSize: Int { 3 * cropSize * cropSize }
 }

@@ -8,14 +8,17 @@ public struct NetworkOptions: Sendable, Hashable {
   public var batchSize: Int
   /// How convolutions are padded; nil: as the file says, else symmetrically.
   public var padding: ConvolutionPadding?
+  /// How photos are prepared; nil: as the file says, else as is usual with files of its kind.
+  public var preprocessing: Preprocessing?
 
   public init(
     precision: Precision = .float32, batchSize: Int = LoadedNetwork.defaultBatchSize,
-    padding: ConvolutionPadding? = nil
+    padding: ConvolutionPadding? = nil, preprocessing: Preprocessing? = nil
   ) {
     self.precision = precision
     self.batchSize = batchSize
     self.padding = padding
+    self.preprocessing = preprocessing
   }
 }
 
@@ -30,7 +33,9 @@ extension ConvolutionalNetwork {
   ) throws(NetworkWeightsError) -> LoadedNetwork {
     let file = try WeightsFile(path: path)
     let loader = try WeightsLoader(file, for: self)
-    let (trained, preprocessing) = (try file.padding, try file.preprocessing(for: self))
+    let trained = try file.padding
+    let preprocessing =
+      if let given = options.preprocessing { given } else { try file.preprocessing(for: self) }
     return try LoadedNetwork(
       self, preprocessing: preprocessing, padding: options.padding ?? trained,
       precision: options.precision,

@@ -30,11 +30,16 @@ extension WeightsFile {
     let key = "input"
     if source == .lasagne { return .original }
     guard let text = metadata[key] else { return network.usualPreprocessing }
-    let squeezed = text.lowercased().filter { !$0.isWhitespace }
-    guard ["rgb", "squashed", "(value-128)/128"].allSatisfy(squeezed.contains) else {
+    if let name = Preprocessing.Name(rawValue: text) { return name.preprocessing }
+    // Compared whole: a sentence that only has these words in it may say something else.
+    guard text == Self.squashedInput else {
+      let names = Preprocessing.Name.allCases.map(\.rawValue).joined(separator: ", ")
       throw .unknownMetadata(
-        path: path, key: key, value: text, expected: "squashed RGB as (value - 128) / 128, or no such key")
+        path: path, key: key, value: text, expected: "one of \(names); or give --preprocessing")
     }
     return .squashed
   }
+
+  /// What converted MobileNets of TensorFlow's say.
+  private static let squashedInput = "224 x 224 RGB, the photo squashed to the square, (value - 128) / 128"
 }

@@ -85,9 +85,9 @@ public enum RestvalUse: String, Codable, Sendable, CaseIterable {
 }
 
 extension CaptionCollection.SourceSplit {
-  /// The names that sources have.
+  /// The names that sources have, in small letters or capitals.
   init?(_ name: String) {
-    switch name {
+    switch name.lowercased() {
     case "train", "training": self = .split(.train)
     case "dev", "val", "valid", "validation": self = .split(.dev)
     case "test": self = .split(.test)

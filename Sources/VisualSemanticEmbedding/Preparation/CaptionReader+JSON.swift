@@ -178,7 +178,10 @@ extension PreparationError {
       return "a number is too large"
     } catch {
       let reason = (error as NSError).userInfo["NSDebugDescription"] as? String
-      return reason?.withoutFullStop ?? "this is no JSON"
+      guard let reason else { return "this is no JSON" }
+      // Of what is cut short Foundation gives no place.
+      guard reason.contains("end of file") else { return reason.withoutFullStop }
+      return "\(reason.withoutFullStop), in line \(1 + text.count { $0 == .lineFeed })"
     }
   }
 

@@ -85,6 +85,9 @@ public struct DatasetPreparation: Sendable {
 
     var completing = ImageCompletion(collection: collection, candidates: selection.candidates)
     report.imagesWithoutCaption += completing.keepCaptioned()
+    guard !completing.images.isEmpty else {
+      throw PreparationError.emptySplits(lists: splits.listFiles, example: report.imagesWithoutCaption.first)
+    }
     if let listed = report.imagesWithoutCaption.first, incompleteImages == .refuse {
       throw PreparationError.incomplete(
         images: report.imagesWithoutCaption.count, what: "caption", example: listed)
@@ -104,9 +107,10 @@ public struct DatasetPreparation: Sendable {
     report.featuresListedTwice = given.index.repeated.map { given.index.text(at: $0.place) }
     report.featureWidth = given.table.columnCount
 
-    let splits = try selection.splits { found.places[$0] != nil }
+    let chosen = try selection.splits { found.places[$0] != nil }
+    report.listsWithoutImages = splits.lists.filter { chosen[$0.split]?.isEmpty ?? true }.map { $0.file }
     try write(
-      splits.mapValues { images in images.compactMap { n in found.places[n].map { (n, $0) } } },
+      chosen.mapValues { images in images.compactMap { n in found.places[n].map { (n, $0) } } },
       collection, given.table, &report, progress: progress)
     return report
   }
@@ -121,7 +125,7 @@ public struct DatasetPreparation: Sendable {
     let found = try completing.keep(in: index, what: "photo", incompleteImages)
     report.imagesWithoutPhoto = found.missing
     report.photosWithoutCaption = index.places(without: allNames).map { folder.names[$0] }
-    return found.places.mapValues { "\(folder.path)/\(folder.names[$0])" }
+    return found.places.mapValues { "\(folder.path)/\(folder.files[$0])" }
   }
 
   private func splitOrigin(of collection: CaptionCollection) -> PreparationReport.SplitOrigin {
@@ -141,6 +145,11 @@ public struct DatasetPreparation: Sendable {
 
   /// Throws when there is something at the output's place that is not to be replaced.
   private func checkOutput() throws(PreparationError) {
+    // What appears with one rename needs a name to get.
+    let last = output.utf8.split(separator: .slash).last.map { String(Substring($0)) }
+    guard let last, last != ".", last != ".." else {
+      throw .wrongKindOfPath(path: output, expected: "a folder's name, as the folder is made or replaced")
+    }
     switch FileKind(path: output) {
     case .missing: return
     case .folder: break

@@ -3,12 +3,14 @@ internal import DataFormats
 /// Finds photos in a folder by the names that lists give them.
 package struct PhotoFinder: Sendable {
   private let folder: String
+  private let files: [String]
   private let index: NameIndex
 
   /// Looks at the names in a folder and the folders below it.
   package init(folder: String) throws(PreparationError) {
     let photos = try PhotoFolder(path: folder)
     self.folder = folder.hasSuffix("/") ? folder : folder + "/"
+    files = photos.files
     index = NameIndex(photos.names.map(\.bytes), file: folder)
   }
 
@@ -17,6 +19,6 @@ package struct PhotoFinder: Sendable {
   /// - Throws: `PreparationError` when it could be either of two.
   package func path(of name: PhotoName) throws(PreparationError) -> String {
     let place = try index.places(of: [name])[0]
-    return folder + (place.map { index.text(at: $0) } ?? name.description)
+    return folder + (place.map { files[$0] } ?? name.description)
   }
 }

@@ -4,12 +4,17 @@ internal import DataFormats
 package struct PhotoFolder: Sendable {
   package let path: String
   package let names: [PhotoName]
+  /// The path of each below the folder: what the disk calls it, white space at its ends included.
+  package let files: [String]
 
   /// Looks at the names only; names that could not be written into a list are no photos.
   package init(path: String) throws(PreparationError) {
     self.path = path
-    names = try Self.files(in: path).filter { PhotoNaming.endings.contains(PhotoNaming.ending(of: $0)) }
-      .compactMap { try? PhotoName($0.utf8) }
+    let photos = try Self.files(in: path)
+      .filter { PhotoNaming.endings.contains(PhotoNaming.ending(of: $0)) }
+      .compactMap { file in (try? PhotoName(file.utf8)).map { (name: $0, file: file) } }
+    names = photos.map { $0.name }
+    files = photos.map { $0.file }
   }
 
   /// The paths of the files in a folder and the folders below it, relative to it, in the order of their bytes.
@@ -28,19 +33,17 @@ extension CaptionReader {
   mutating func readFolder(_ path: String, tokenization: CaptionTokenization) throws(PreparationError) {
     let photos: PhotoFolder
     if let given = self.photos { photos = given } else { photos = try PhotoFolder(path: path) }
-    var photoOfStem: [ArraySlice<UInt8>: PhotoName] = [:]
-    for photo in photos.names {
-      if let first = photoOfStem.updateValue(photo, forKey: photo.stem) {
-        throw .twoPhotos(
-          first: first, second: photo, text: "\(String(decoding: photo.stem, as: UTF8.self)).txt")
-      }
-    }
+    let photosOfStem = Dictionary(grouping: photos.names, by: \.stem)
     let texts = try PhotoFolder.files(in: path).filter { PhotoNaming.ending(of: $0) == "txt" }
     for text in texts {
       let file = path + "/" + text
-      guard let photo = photoOfStem[Array(text.utf8)[...].stem] else {
+      let candidates = photosOfStem[Array(text.utf8)[...].stem] ?? []
+      guard let photo = candidates.first else {
         textsWithoutPhoto.append(try name(text.utf8, file: path, place: "its files"))
         continue
+      }
+      guard candidates.count == 1 else {
+        throw .twoPhotos(first: photo, second: candidates[1], text: text)
       }
       let image = collection.insert(photo).number
       let bytes = try textFile(file, holding: .captionSource)

@@ -29,6 +29,8 @@ public enum PreparationError: Error, Equatable, Sendable {
   case noCaptions(files: [String])
   /// A photo is in two splits.
   case inTwoSplits(name: PhotoName, first: Dataset.Split, second: Dataset.Split, places: [String])
+  /// No split has an image with a caption; `example` is one that the lists or the source put into one all the same.
+  case emptySplits(lists: [String], example: PhotoName?)
   /// A random split leaves nothing to train on.
   case tooFewImages(images: Int, dev: Int, test: Int)
   /// There are more or fewer names than rows of features.
@@ -84,6 +86,11 @@ extension PreparationError: CustomStringConvertible, LocalizedError {
       "\(name.quoted) is in \(first.rawValue) and in \(second.rawValue)"
         + (places.isEmpty ? "" : " (\(places.joined(separator: "; ")))")
         + ", so that scores would be of what was learned; take it out of one"
+    case .emptySplits(let lists, let example):
+      (lists.isEmpty ? "the captions" : lists.map { quoted($0) }.joined(separator: ", "))
+        + " put no image that has a caption into a split"
+        + (example.map { " (\($0.quoted) has none)" } ?? "")
+        + "; check that captions and splits belong together"
     case .tooFewImages(let images, let dev, let test):
       "\(images) images cannot give \(dev) to dev and \(test) to test and leave one to train; give smaller --dev-size "
         + "and --test-size"

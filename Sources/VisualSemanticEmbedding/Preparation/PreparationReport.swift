@@ -42,6 +42,8 @@ public struct PreparationReport: Encodable, Sendable, Equatable {
   public internal(set) var textsWithoutPhoto: [PhotoName] = []
   /// Images that the lists or the source put into no split.
   public internal(set) var imagesInNoSplit = 0
+  /// Lists of which no image is left, so that there is no such split.
+  public internal(set) var listsWithoutImages: [String] = []
 
   /// Images that a list, the source or the names of features have twice; they count once.
   public internal(set) var imagesListedTwice: [PhotoName] = []

@@ -8,6 +8,16 @@ public enum SplitRule: Sendable, Equatable {
   case random(RandomSplits)
 }
 
+extension SplitRule {
+  /// The lists, in the order of the splits.
+  var lists: [(split: Dataset.Split, file: String)] {
+    guard case .lists(let files) = self else { return [] }
+    return Dataset.Split.allCases.compactMap { split in files[split].map { (split, $0) } }
+  }
+
+  var listFiles: [String] { lists.map { $0.file } }
+}
+
 /// Splits drawn at random, by image: dev and test of the given sizes, train the rest.
 public struct RandomSplits: Sendable, Equatable {
   /// Images of the development set.

@@ -9,10 +9,12 @@ struct Features: ParsableCommand {
     abstract: "Turn photos into features, with a convolutional network.",
     discussion: """
       Writes a float32 .npy array with a row for each photo, in the order of the input, and beside it FILE.names.txt \
-      with a name for each row. JPEG, PNG, WebP, GIF (its first frame), TIFF and, where libvips has it, HEIC are read; \
-      photos are turned as EXIF says, colours converted to sRGB, and what is transparent is shown on white. Photos that \
-      cannot be read are left out and listed, with the reasons, in FILE.failed.txt, and the exit code is 1. A run that \
-      was stopped goes on where it was when the same command is given again. For example:
+      with a name for each row. What is there already is replaced only with --overwrite. JPEG, PNG, WebP, GIF (its \
+      first frame), TIFF and, where libvips has it, HEIC are read; photos are turned as EXIF says, colours converted \
+      to sRGB, and what is transparent is shown on white. Photos that cannot be read, those that are cut short among \
+      them, are left out and listed, with the reasons, in FILE.failed.txt, and the exit code is 1; when none can be \
+      read there is only that list. A run that was stopped goes on where it was when the same command is given \
+      again. For example:
         vse features photos --network vgg19 --weights vgg19.pkl --layer fc7 --output features.npy
         vse features --list names.txt --base photos --network colours --output colours.npy
       """)
@@ -40,7 +42,7 @@ struct Features: ParsableCommand {
   @Flag(help: "Stop at the first photo that cannot be read.")
   var strict = false
 
-  @Flag(help: "Forget an unfinished run of other photos or options at the output.")
+  @Flag(help: "Replace an array that is there; forget an unfinished run of other photos or options.")
   var overwrite = false
 
   @OptionGroup var extraction: ExtractionArguments

@@ -31,3 +31,4 @@ extension SplitSize: ExpressibleByArgument {
 }
 extension ConvolutionalNetwork.VGGLayer: ExpressibleByArgument {}
 extension ConvolutionPadding: ExpressibleByArgument {}
+extension Preprocessing.Name: ExpressibleByArgument {}

@@ -8,9 +8,10 @@ struct ComputeOptions: ParsableArguments {
   var threads: Int?
 
   @Option(
-    help:
-      "Number format of matrix products: float32, or bfloat16 (twice as fast with AVX512-BF16). (default: float32; where vse train has the recipe best or fast and the CPU has it, bfloat16)"
-  )
+    help: """
+      Number format of matrix products: float32, or bfloat16 (with AVX512-BF16 about twice as fast; VGG-19 gains \
+      little). (default: float32; in training with the recipe best or fast bfloat16, where the CPU has it)
+      """)
   var precision: Precision?
 
   func validate() throws {

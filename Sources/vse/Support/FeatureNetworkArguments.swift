@@ -25,6 +25,13 @@ struct FeatureNetworkArguments: ParsableArguments {
   @Option(help: "How convolutions are padded (default: as the weights' file says, else symmetrically).")
   var padding: ConvolutionPadding?
 
+  @Option(
+    help: """
+      How photos are prepared: "original" (BGR minus means), "torchvision", "timm" or "squashed" (default: as the \
+      weights' file says, else as its kind has it).
+      """)
+  var preprocessing: Preprocessing.Name?
+
   /// What `--network` names.
   enum Kind: ExpressibleByArgument {
     case colours
@@ -40,15 +47,20 @@ struct FeatureNetworkArguments: ParsableArguments {
     }
   }
 
+  /// Whether any option is there that says more of the network than its name.
+  private var areGiven: Bool { !weights.isEmpty || layer != nil || padding != nil || preprocessing != nil }
+
   func validate() throws {
     switch network {
     case nil:
-      guard weights.isEmpty, layer == nil, padding == nil else {
-        throw ValidationError("--weights, --layer and --padding belong to --network NAME; give that too")
+      guard !areGiven else {
+        throw ValidationError(
+          "--weights, --layer, --padding and --preprocessing belong to --network NAME; give that too")
       }
     case .colours:
-      guard weights.isEmpty, layer == nil, padding == nil else {
-        throw ValidationError("colours have no weights; leave out --weights, --layer and --padding")
+      guard !areGiven else {
+        throw ValidationError(
+          "colours have no weights; leave out --weights, --layer, --padding and --preprocessing")
       }
     case .networks(let choice):
       guard weights.count == choice.names.count else {
@@ -69,16 +81,19 @@ struct FeatureNetworkArguments: ParsableArguments {
     case .networks(let choice):
       try choice.load(
         weights: weights, layer: layer ?? .fc7,
-        options: NetworkOptions(precision: precision, batchSize: batchSize, padding: padding))
+        options: NetworkOptions(
+          precision: precision, batchSize: batchSize, padding: padding,
+          preprocessing: preprocessing?.preprocessing))
     }
   }
 
   /// What tells these features from those of other networks, weights and layers, without reading the weights.
   func identity(precision: Precision) -> String {
     let files = weights.map { path in
+      let whole = URL(fileURLWithPath: path).standardizedFileURL.path
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)
       let date = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-      return "\((attributes?[.size] as? Int) ?? 0) \(date)"
+      return "\(whole) \((attributes?[.size] as? Int) ?? 0) \(date)"
     }
     let settings = [
       network.map { "\($0)" } ?? "", layer?.rawValue ?? "", padding.map { "\($0)" } ?? "", precision.rawValue,

@@ -38,13 +38,21 @@ struct PhotoNetworkArguments: ParsableArguments {
   @Option(help: "How convolutions are padded (default: as the weights' file says, else symmetrically).")
   var padding: ConvolutionPadding?
 
+  @Option(
+    help: """
+      How photos are prepared: "original" (BGR minus means), "torchvision", "timm" or "squashed" (default: as the \
+      weights' file says, else as its kind has it).
+      """)
+  var preprocessing: Preprocessing.Name?
+
   @Flag(help: "Scale the features of photos to unit L2 norm, as for the model's training data.")
   var normalize = false
 
   func validate() throws {
     guard network != nil else {
-      if !weights.isEmpty || layer != nil || padding != nil || normalize {
-        throw ValidationError("--weights, --layer, --padding and --normalize need --network NAME")
+      if !weights.isEmpty || layer != nil || padding != nil || preprocessing != nil || normalize {
+        throw ValidationError(
+          "--weights, --layer, --padding, --preprocessing and --normalize need --network NAME")
       }
       return
     }
@@ -58,6 +66,7 @@ struct PhotoNetworkArguments: ParsableArguments {
     arguments.weights = weights
     arguments.layer = layer
     arguments.padding = padding
+    arguments.preprocessing = preprocessing
     return arguments
   }
 

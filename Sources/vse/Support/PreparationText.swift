@@ -37,6 +37,7 @@ extension PreparationReport {
       ("texts without photo", textsWithoutPhoto.map(\.description)),
       ("listed twice, taken once", imagesListedTwice.map(\.description)),
       ("features there twice, taken once", featuresListedTwice),
+      ("lists that give no image, so no such split", listsWithoutImages),
     ]
     let numbers = [
       ("images in no split", imagesInNoSplit),

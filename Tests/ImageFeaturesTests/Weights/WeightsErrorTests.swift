@@ -98,6 +98,7 @@ struct WeightsErrorTests {
   @Test(arguments: [
     ("padding", "valid"), ("padding", ""), ("batch_norm_epsilon", "-1"), ("batch_norm_epsilon", "nan"),
     ("batch_norm_epsilon", "x"), ("input", "BGR"),
+    ("input", "not squashed RGB, (value - 128) / 128"), ("input", "Original"),
   ])
   mutating func refusesMetadataThatItDoesNotKnow(key: String, value: String) throws {
     metadata[key] = value
@@ -106,6 +107,17 @@ struct WeightsErrorTests {
       Issue.record("unexpected: \(String(describing: error))")
       return
     }
+  }
+
+  /// Such as weights of the original's that somebody has converted.
+  @Test(arguments: Preprocessing.Name.allCases)
+  mutating func theFileOrAnOptionNamesThePreparation(name: Preprocessing.Name) throws {
+    metadata["input"] = name.rawValue
+    #expect(try error() == nil)
+    #expect(try GoldenNetworks.separable.load(weights: path).preprocessing == name.preprocessing)
+    let options = NetworkOptions(preprocessing: .torchvision)
+    #expect(
+      try GoldenNetworks.separable.load(weights: path, options: options).preprocessing == .torchvision)
   }
 
   @Test(arguments: ["vgg.safetensors", "vgg.pth", "vgg.pkl", "residual.safetensors"])

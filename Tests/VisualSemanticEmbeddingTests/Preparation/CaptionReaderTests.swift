@@ -130,7 +130,7 @@ import VisualSemanticEmbedding
     let folder = try TemporaryFolder()
     for (name, text) in [
       ("b.JPG", ""), ("b.txt", "Two cats\n\n"), ("a.png", ""), ("a.txt", "A dog\r\nruns."), ("c.txt", "x"),
-      ("d.jpg", ""), ("._a.png", ""), ("._a.txt", "not a caption"),
+      ("d.jpg", ""), ("d.png", ""), ("._a.png", ""), ("._a.txt", "not a caption"),
     ] {
       _ = try folder.write(Array(text.utf8), to: name)
     }

@@ -116,6 +116,49 @@ import VisualSemanticEmbedding
     #expect(try text("out_train_caps.txt") == "one\ntwo\none\n")
   }
 
+  @Test(arguments: ["", "none.jpg\n"]) func listsWithoutAnImageAreRefused(list: String) throws {
+    try write("train.txt", list)
+    let error = #expect(throws: PreparationError.self) {
+      try prepare(Self.even) { $0.splits = .lists([.train: folder.path("train.txt")]) }
+    }
+    #expect(error?.description.contains("train.txt") ?? false)
+    #expect(list.isEmpty || error?.description.contains("'none.jpg'") ?? false)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+    // One among others is told.
+    #expect(try prepare(Self.even).listsWithoutImages == [folder.path("train.txt")])
+  }
+
+  @Test(arguments: [".", "..", "./", "/"]) func theFolderNeedsAName(ending: String) throws {
+    let path = ending == "/" ? "/" : folder.url.path + "/new/" + ending
+    let error = #expect(throws: PreparationError.self) {
+      try prepare(Self.even) {
+        $0.name = "mine"
+        $0.output = path
+      }
+    }
+    guard case .wrongKindOfPath(path, _)? = error else {
+      Issue.record("unexpected: \(String(describing: error))")
+      return
+    }
+    #expect(try folder.contents() == ["captions", "f.npy", "names.txt", "test.txt", "train.txt"])
+  }
+
+  @Test func photosKeepTheWhiteSpaceOfTheirFiles() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("photos"), withIntermediateDirectories: true)
+    for name in [" a.jpg", "c.jpg", "d.jpg"] { try write("photos/" + name, "") }
+    try write("captions", Self.even)
+    var preparation = DatasetPreparation(captions: [folder.path("captions")], output: folder.path("out"))
+    preparation.photos = folder.path("photos")
+    preparation.splits = .lists([.train: folder.path("train.txt")])
+    var asked: [String?] = []
+    _ = try preparation.run { photos in
+      asked = photos.map(\.path)
+      return try NamedFeatures(features: folder.path("f.npy"), names: folder.path("names.txt"))
+    }
+    #expect(asked == ["c.jpg", " a.jpg"].map { folder.path("photos/" + $0) })
+  }
+
   @Test func repeatedCaptionsCanBeDropped() throws {
     let report = try prepare(Self.even + "a.jpg#2\tone\n") { $0.repeatedCaptions = .drop }
     #expect(report.repeatedCaptions == 1 && report.splits["train"]?.captions == 4)
