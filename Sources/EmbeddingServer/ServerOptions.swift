@@ -27,6 +27,8 @@ public struct ServerLimits: Sendable {
   public var jsonBytes = 1_000_000
   /// The most bytes of photos of all requests that are being received or wait to be decoded.
   public var receivedBytes = 200_000_000
+  /// The most photos to add in a request: the network sees them at once, and searches wait meanwhile.
+  public var addedPhotos = 8
   /// The most pixels of a photo, told by its header; one takes up to 11 bytes while it is decoded.
   public var imagePixels = 50_000_000
   /// The most hits of a search.

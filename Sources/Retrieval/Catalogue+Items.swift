@@ -167,14 +167,19 @@ extension Catalogue {
         return try Row.fetchAll(database, sql: "SELECT * FROM items WHERE id = ?", arguments: [id])
           .map { try IndexItem($0) }
       }
-      func items(_ name: String) throws -> [IndexItem] {
-        try Row.fetchAll(
-          database, sql: "SELECT * FROM items WHERE name = ? ORDER BY id", arguments: [name]
-        ).map { try IndexItem($0) }
-      }
-      let found = try items(text)
-      return found.isEmpty ? try items(FilePath.absolute(text)) : found
+      let found = try Self.items(exactlyNamed: text, database)
+      return found.isEmpty ? try Self.items(exactlyNamed: FilePath.absolute(text), database) : found
     }
+  }
+
+  /// The items with this very name, by their numbers.
+  func items(exactlyNamed name: String) throws -> [IndexItem] {
+    try read { try Self.items(exactlyNamed: name, $0) }
+  }
+
+  private static func items(exactlyNamed name: String, _ database: Database) throws -> [IndexItem] {
+    try Row.fetchAll(database, sql: "SELECT * FROM items WHERE name = ? ORDER BY id", arguments: [name])
+      .map { try IndexItem($0) }
   }
 
   /// How many groups there are, and the largest; items of no group are in none.

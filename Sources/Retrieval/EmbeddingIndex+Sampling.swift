@@ -34,6 +34,11 @@ extension EmbeddingIndex {
   /// The items named `text`, or the one with the number after #; none where there is none.
   public func items(named text: String) throws -> [IndexItem] { try catalogue.items(named: text) }
 
+  /// The items with this very name, by their numbers; unlike `items(named:)`, "#17" is a name too.
+  public func items(exactlyNamed name: String) throws -> [IndexItem] {
+    try catalogue.items(exactlyNamed: name)
+  }
+
   /// How many items a filter lets through.
   public func count(_ filter: ItemFilter) throws -> Int { try catalogue.counts(filter).values.reduce(0, +) }
 }

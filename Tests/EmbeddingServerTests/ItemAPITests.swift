@@ -131,6 +131,11 @@ import VisualSemanticEmbedding
       #expect(try captions.json()["added"] as? Int == 1)
       #expect(try captions.json()["unchanged"] as? Int == 1)
       #expect((try captions.json()["ids"] as? [Int])?.count == 2)
+      // A name that looks like the number of another item.
+      let numbered = try await toy.post("/api/items", ##"{"captions":["#1"]}"##)
+      let number = try #require((try numbered.json()["ids"] as? [Int])?.first)
+      #expect(number != 1)
+      #expect(try await toy.get("/api/items/\(number)").json()["name"] as? String == "#1")
       #expect(try toy.index().item(named: "the blue cat").group == "all")
       for wrong in [
         #"{}"#, #"{"captions":[]}"#, #"{"captions":[" "]}"#, #"{"captions":["a"],"group":"\u0000"}"#,

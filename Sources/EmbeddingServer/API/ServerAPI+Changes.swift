@@ -24,6 +24,9 @@ extension ServerAPI {
     guard !content.photos.isEmpty else {
       throw APIError.bad("give captions, or photos as parts \"image\" of a form")
     }
+    guard content.photos.count <= options.limits.addedPhotos else {
+      throw APIError.bad("add at most \(options.limits.addedPhotos) photos in a request")
+    }
     return .json(try await add(content.photos, labels: labels), status: .created)
   }
 

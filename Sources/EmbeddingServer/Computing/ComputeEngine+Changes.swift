@@ -15,8 +15,8 @@ extension ComputeEngine {
       captions: file, labels: labels.forItems(file.count), waiting: Self.refuseToWait)
     var reply = AddReply(report)
     for line in lines {
-      reply.ids += try index.items(named: line).filter { $0.kind == .caption && $0.group == labels.group }
-        .map(\.id)
+      reply.ids += try index.items(exactlyNamed: line)
+        .filter { $0.kind == .caption && $0.group == labels.group }.map(\.id)
     }
     return reply
   }
@@ -33,7 +33,7 @@ extension ComputeEngine {
       waiting: Self.refuseToWait)
     var reply = AddReply(report)
     for photo in photos {
-      reply.ids += try index.items(named: photo.path).filter { $0.kind == .photo }.map(\.id)
+      reply.ids += try index.items(exactlyNamed: photo.path).filter { $0.kind == .photo }.map(\.id)
     }
     return reply
   }

@@ -27,7 +27,9 @@ export async function browse(state, info, pageSize, signal) {
   const limit = Math.min(state.k ?? pageSize, 1000);
   const values = new URLSearchParams({ kind, limit });
   if (state.group !== null) values.set("group", state.group);
-  const { items, total } = await request(`/api/items?${values}`, { signal });
+  // URLSearchParams writes a space as "+", which is a plus to who reads the address by its own rules.
+  const parameters = values.toString().replaceAll("+", "%20");
+  const { items, total } = await request(`/api/items?${parameters}`, { signal });
   const part = items.length < total ? `${items.length.toLocaleString("en")} of ` : "";
   return {
     hits: items.map((item) => ({ item })),

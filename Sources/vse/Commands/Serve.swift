@@ -71,7 +71,10 @@ struct Serve: ParsableCommand {
 
   @OptionGroup var compute: ComputeOptions
 
-  private var givenToken: String? { token ?? ProcessInfo.processInfo.environment["VSE_TOKEN"] }
+  /// An empty variable is none: as a token it would shut everybody out.
+  private var givenToken: String? {
+    token ?? ProcessInfo.processInfo.environment["VSE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+  }
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
