@@ -5,6 +5,8 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # Arguments of the browser's test, such as BROWSER="--screenshots pictures map viewer".
 BROWSER ?=
+# What is made before it; nothing where the tests have built vse already, which a build without them would build anew.
+BROWSER_NEEDS ?= build
 # Arguments of fuzz, such as FUZZ="npz --count 10000 --seed 7".
 FUZZ ?=
 
@@ -33,7 +35,7 @@ demo: build  ## train and evaluate a small model on data that it makes
 test: setup  ## run all tests, in release: debug builds run numeric loops many times slower
 	$(SWIFT) test $(RELEASE)
 
-test-browser: build  ## test the page of vse serve in a real Chromium
+test-browser: $(BROWSER_NEEDS)  ## test the page of vse serve in a real Chromium
 	@SWIFT="$(SWIFT)" Scripts/setup browser
 	Tests/Browser/test_page.py $(BROWSER)
 
