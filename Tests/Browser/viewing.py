@@ -67,10 +67,13 @@ def check_map(page: Page) -> None:
     page.open("#/search?text=red")
     page.click("nav a[data-view=map]")
     page.until("document.querySelector('#map canvas')")
-    # Photos are drawn on it, so it has many colours.
+    # Photos are drawn on it, so it has many colours. They are counted on a copy: Chromium warns in the console of a
+    # canvas that is read several times, as this one is on a machine that draws slowly.
     page.until("""(() => {
       const canvas = document.querySelector("#map canvas");
-      const data = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(canvas, 0, 0);
+      const data = new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
       return new Set(data).size > 500;
     })()""")
     page.js("document.querySelector('#map canvas').scrollIntoView({ block: 'end' })")
