@@ -42,6 +42,9 @@ extension DownloadError: CustomStringConvertible, LocalizedError {
     case .wrongContent(let place, let fileName, let expected, let found):
       "\(place) is no \(expected) but \(found); get \(fileName) elsewhere, and name its folder or address with "
         + "--mirror"
+    case .wrongChecksum(let place, let fileName, let expected, let found):
+      "\(place) is not the published \(fileName): its SHA-256 begins with \(found.prefix(expected.count)), not "
+        + "\(expected); get it elsewhere, and name its folder or address with --mirror"
     case .noFolder(let path): "the folder \(quoted(path)) cannot be made; choose another place with --into"
     case .blocked(let path):
       "something else stands at \(quoted(path)); move it away, or choose another folder with --into"

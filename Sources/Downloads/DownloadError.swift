@@ -34,6 +34,8 @@ public enum DownloadError: Error, Equatable, Sendable {
   case encoded(DownloadOrigin, encoding: String)
   /// What comes is something else, such as a page that says that the file is gone.
   case wrongContent(place: String, fileName: String, expected: String, found: String)
+  /// The SHA-256 of what came does not begin as the published file's does.
+  case wrongChecksum(place: String, fileName: String, expected: String, found: String)
   /// The folder that files are to go to is not there and cannot be made.
   case noFolder(path: String)
   /// A file stands where a folder is to go, or the other way round.
@@ -44,6 +46,14 @@ public enum DownloadError: Error, Equatable, Sendable {
   case busy(path: String)
   /// Stopped as asked; so many bytes are kept for the next run.
   case interrupted(kept: Int)
+
+  /// Whether what came is something else than the published file.
+  var isOfContent: Bool {
+    switch self {
+    case .wrongContent, .wrongChecksum: true
+    default: false
+    }
+  }
 }
 
 /// What `body` returns; what it throws becomes an error of a download.

@@ -15,18 +15,22 @@ extension Downloader {
       place = DownloadOrigin.withoutPassword(partial.record.address)
       do throws(DownloadError) {
         try arrived.check(is: file, from: place)
+        digest = try arrived.hash(monitor, kept: partial.count)
+        try digest.check(is: file, from: place)
       } catch {
-        partial.remove()
+        // What is not the file is of no use to a later run; what was only stopped is.
+        if error.isOfContent { partial.remove() }
         throw error
       }
-      digest = try arrived.hash(monitor, kept: partial.count)
       try partial.move(to: destination)
     case .local(let path):
       place = path
       let original = try LocalFile(path: path)
       try original.check(is: file, from: quoted(path))
       monitor.report(.using(path: path))
-      digest = try original.copy(to: destination, monitor)
+      digest = try original.copy(to: destination, monitor) { digest throws(DownloadError) in
+        try digest.check(is: file, from: quoted(path))
+      }
     }
     return StoredDownload(
       path: destination, files: 1, bytes: digest.bytes, keptFiles: [], source: place, sha256: digest.sha256,

@@ -40,7 +40,7 @@ public struct Downloader: Sendable {
     let monitor = DownloadMonitor(shouldStop: shouldStop, report: report)
     switch file.content {
     case .zip: return .stored(try storeArchive(file, destination, monitor))
-    case .pickle: return .stored(try storeFile(file, destination, monitor))
+    case .pickle, .pyTorch: return .stored(try storeFile(file, destination, monitor))
     }
   }
 

@@ -16,6 +16,13 @@ final class LocalFile {
   struct Digest {
     var bytes: Int
     var sha256: String
+
+    /// - Parameter place: where the file is from, for the message.
+    /// - Throws: `DownloadError.wrongChecksum` when the published file has another one.
+    func check(is published: PublishedFile, from place: String) throws(DownloadError) {
+      guard let beginning = published.checksumBeginning, !sha256.hasPrefix(beginning) else { return }
+      throw .wrongChecksum(place: place, fileName: published.fileName, expected: beginning, found: sha256)
+    }
   }
 
   let path: String
@@ -67,8 +74,10 @@ final class LocalFile {
     return Digest(bytes: count, sha256: sha256.finalized())
   }
 
-  /// Copies the file, which is seen at `destination` when it is whole.
-  func copy(to destination: String, _ monitor: DownloadMonitor) throws(DownloadError) -> Digest {
+  /// Copies the file, which is seen at `destination` when it is whole and `check` has not thrown.
+  func copy(
+    to destination: String, _ monitor: DownloadMonitor, check: (Digest) throws(DownloadError) -> Void
+  ) throws(DownloadError) -> Digest {
     let copy = try withDownloadErrors { () throws(FileError) in try ReplacingFile(path: destination) }
     var sha256 = SHA256()
     try read(monitor, kept: 0) { bytes, done throws(DownloadError) in
@@ -76,8 +85,10 @@ final class LocalFile {
       sha256.update(bytes)
       monitor.report(.copied(done, total: count))
     }
+    let digest = Digest(bytes: count, sha256: sha256.finalized())
+    try check(digest)
     try withDownloadErrors { () throws(FileError) in try copy.commit() }
-    return Digest(bytes: count, sha256: sha256.finalized())
+    return digest
   }
 
   /// Calls `body` with the bytes piece by piece, and with how many were given until then.

@@ -1,6 +1,6 @@
 /// The kinds of bytes that published files consist of, told by their beginning.
 enum PublishedContent: Sendable {
-  case zip, pickle
+  case zip, pickle, pyTorch
 
   /// How many bytes of a beginning suffice.
   static let leadingCount = 16
@@ -10,6 +10,8 @@ enum PublishedContent: Sendable {
     switch self {
     case .zip:
       leading.starts(with: [0x50, 0x4B, 0x03, 0x04]) || leading.starts(with: [0x50, 0x4B, 0x05, 0x06])
+    // An archive, or before PyTorch 1.6 pickles of protocol 2 with the numbers behind them.
+    case .pyTorch: Self.zip.accepts(leading) || leading.starts(with: [0x80, 0x02])
     case .pickle:
       // Since protocol 2 a pickle says which it is; before, it begins with the opcode of a container or a global.
       if leading.first == 0x80 {
@@ -23,7 +25,7 @@ enum PublishedContent: Sendable {
   /// Whether a file of this kind can end so, as far as one byte tells.
   func canEnd(with last: UInt8?) -> Bool {
     switch self {
-    case .zip: true
+    case .zip, .pyTorch: true
     // The opcode that stops.
     case .pickle: last == UInt8(ascii: ".")
     }
@@ -33,6 +35,7 @@ enum PublishedContent: Sendable {
     switch self {
     case .zip: "zip archive"
     case .pickle: "pickle"
+    case .pyTorch: "file of PyTorch's"
     }
   }
 

@@ -1,9 +1,11 @@
 internal import Foundation
 
-/// What the authors of the original published: three datasets, the models that they trained on them, and the
-/// network that computed the features.
+/// What the authors of the original published (three datasets, the models that they trained on them, and the
+/// network that computed the features), and networks of torchvision's to compute features with.
 public enum PublishedFile: String, CaseIterable, Sendable {
   case f8k, f30k, coco, models, vgg19
+  case vgg19Torchvision = "vgg19-torchvision"
+  case mobilenetV2 = "mobilenet_v2"
 
   /// The name of the file at its source, also at a mirror.
   public var fileName: String {
@@ -11,15 +13,18 @@ public enum PublishedFile: String, CaseIterable, Sendable {
     case .f8k, .f30k, .coco: "\(rawValue).zip"
     case .models: "vse.zip"
     case .vgg19: "vgg19.pkl"
+    case .vgg19Torchvision: "vgg19-dcbb9e9d.pth"
+    case .mobilenetV2: "mobilenet_v2-b0353104.pth"
     }
   }
 
-  /// Where it was published, as the README of ryankiros/visual-semantic-embedding says.
+  /// Where it was published, as the README of ryankiros/visual-semantic-embedding and torchvision's source say.
   public var address: String {
     switch self {
     case .f8k, .f30k, .coco: "http://www.cs.toronto.edu/~rkiros/datasets/\(fileName)"
     case .models: "http://www.cs.toronto.edu/~rkiros/models/\(fileName)"
     case .vgg19: "https://s3.amazonaws.com/lasagne/recipes/pretrained/imagenet/\(fileName)"
+    case .vgg19Torchvision, .mobilenetV2: "https://download.pytorch.org/models/\(fileName)"
     }
   }
 
@@ -27,7 +32,7 @@ public enum PublishedFile: String, CaseIterable, Sendable {
   public var destinationName: String {
     switch self {
     case .f8k, .f30k, .coco, .models: rawValue
-    case .vgg19: fileName
+    case .vgg19, .vgg19Torchvision, .mobilenetV2: fileName
     }
   }
 
@@ -36,6 +41,16 @@ public enum PublishedFile: String, CaseIterable, Sendable {
     switch self {
     case .f8k, .f30k, .coco, .models: .zip
     case .vgg19: .pickle
+    case .vgg19Torchvision, .mobilenetV2: .pyTorch
+    }
+  }
+
+  /// How the SHA-256 of the file begins, in hexadecimal digits, where that is known: torchvision puts it into names.
+  var checksumBeginning: String? {
+    switch self {
+    case .f8k, .f30k, .coco, .models, .vgg19: nil
+    case .vgg19Torchvision: "dcbb9e9d"
+    case .mobilenetV2: "b0353104"
     }
   }
 
@@ -50,7 +65,7 @@ public enum PublishedFile: String, CaseIterable, Sendable {
         .filter { !paths.contains($0) }
     // The names of the models are not known to us.
     case .models: paths.contains { $0.hasSuffix(".npz") } ? [] : ["*.npz"]
-    case .vgg19: []
+    case .vgg19, .vgg19Torchvision, .mobilenetV2: []
     }
   }
 }

@@ -21,7 +21,7 @@ import Testing
     #expect(throws: DownloadError.badMirror(text)) { try DownloadSource(mirror: text) }
   }
 
-  /// As the README of ryankiros/visual-semantic-embedding has them.
+  /// As the README of ryankiros/visual-semantic-embedding and torchvision's source have them.
   @Test func addresses() {
     #expect(
       PublishedFile.allCases.map(\.address) == [
@@ -30,6 +30,8 @@ import Testing
         "http://www.cs.toronto.edu/~rkiros/datasets/coco.zip",
         "http://www.cs.toronto.edu/~rkiros/models/vse.zip",
         "https://s3.amazonaws.com/lasagne/recipes/pretrained/imagenet/vgg19.pkl",
+        "https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
+        "https://download.pytorch.org/models/mobilenet_v2-b0353104.pth",
       ])
     for file in PublishedFile.allCases { #expect(file.address.hasSuffix("/" + file.fileName)) }
   }

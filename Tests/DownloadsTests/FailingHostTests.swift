@@ -89,6 +89,29 @@ import Testing
     #expect(try trial.folder.contents() == [])
   }
 
+  /// Networks of torchvision's have the beginning of their SHA-256 in their names.
+  @Test(arguments: [PublishedFile.mobilenetV2, .vgg19Torchvision])
+  func anotherChecksumIsRefused(file: PublishedFile) throws {
+    let bytes = bytes
+    let trial = try Trial(ServedFile(bytes))
+    let error = try #require(trial.run(file).error)
+    guard case .wrongChecksum(let place, let fileName, let expected, let found) = error else { throw error }
+    #expect(place == trial.origin(file).address && fileName == file.fileName)
+    #expect(file.fileName.contains(expected) && !found.hasPrefix(expected))
+    #expect(try trial.folder.contents() == [])
+
+    let mirror = try TemporaryFolder()
+    _ = try mirror.write(bytes, to: file.fileName)
+    let copying = Downloader(folder: trial.folder.url.path, source: .folder(path: mirror.url.path))
+    #expect {
+      try copying.download(file)
+    } throws: {
+      guard case .wrongChecksum = $0 as? DownloadError else { return false }
+      return "\($0)".contains("--mirror")
+    }
+    #expect(try trial.folder.contents() == [])
+  }
+
   @Test(arguments: [
     ("<!DOCTYPE html><title>Moved</title>", "a web page"), ("\n  <html>", "a web page"),
     ("{\"error\": 404}", "something else"), ("", "nothing"), ("PK\u{3}\u{4} an archive", "something else"),

@@ -3,25 +3,27 @@ import Downloads
 
 struct Download: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Fetch the published datasets, models and network, and unpack them.",
+    abstract: "Fetch the published datasets, models and networks, and unpack them.",
     discussion: """
       The names, and what each becomes below --into:
-        f8k     Flickr8k: captions and VGG-19 features    folder f8k
-        f30k    Flickr30k, likewise                       folder f30k
-        coco    MS COCO, likewise, some 8 GB              folder coco
-        models  the original's models, trained on these   folder models
-        vgg19   VGG-19, which computes such features      file vgg19.pkl
+        f8k                Flickr8k: captions and VGG-19 features    folder f8k
+        f30k               Flickr30k, likewise                       folder f30k
+        coco               MS COCO, likewise, some 8 GB              folder coco
+        models             the original's models, trained on these   folder models
+        vgg19              VGG-19, which computed these features     file vgg19.pkl
+        vgg19-torchvision  VGG-19 of torchvision's, 575 MB           file vgg19-dcbb9e9d.pth
+        mobilenet_v2       a small network of torchvision's, 14 MB   file mobilenet_v2-b0353104.pth
       A download that was interrupted goes on where it was: give the same command again. What is there already \
       is not fetched again, and never replaced without --overwrite.
-      These files are old and their hosts may be gone. If you have f8k.zip, f30k.zip, coco.zip, vse.zip (the \
-      models) or vgg19.pkl from elsewhere, put it into the folder of --into or name its own folder with --mirror. \
+      The original's files are old and their hosts may be gone. If you have f8k.zip, f30k.zip, coco.zip, vse.zip \
+      (the models) or vgg19.pkl from elsewhere, put it into the folder of --into or name its own folder with --mirror. \
       For example:
         vse download f8k --into data
         vse download f8k vgg19 --into data --mirror ~/Downloads
         vse download coco --mirror https://HOST/FOLDER
       """)
 
-  @Argument(help: "What to fetch, one after another: f8k, f30k, coco, models or vgg19.")
+  @Argument(help: "What to fetch, one after another.")
   var names: [PublishedFile]
 
   @Option(help: ArgumentHelp("The folder to put it in.", valueName: "folder"))
