@@ -152,7 +152,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "vseTests", dependencies: ["vse", "readme-example", "DataFormats", "TestSupport"],
+      name: "vseTests",
+      dependencies: ["vse", "readme-example", "ImageFeatures", "DataFormats", "TestSupport"],
       swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c17,

@@ -33,8 +33,11 @@ public func bytes(ofFile path: String) throws -> [UInt8] {
   [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
 }
 
-/// The path of a file in Tests/Fixtures.
-public func fixturePath(_ name: String) -> String {
+/// The path of a file of the repository.
+public func repositoryPath(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures").appendingPathComponent(name).path
+    .deletingLastPathComponent().appendingPathComponent(name).path
 }
+
+/// The path of a file in Tests/Fixtures.
+public func fixturePath(_ name: String) -> String { repositoryPath("Tests/Fixtures/\(name)") }
