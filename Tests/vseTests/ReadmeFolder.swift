@@ -50,9 +50,9 @@ struct ReadmeFolder {
       try write(TinyDataset.captions(count), to: "\(name)/\(name)_\(split)_caps.txt")
       try write((1...count).map { "\($0).jpg" }, to: "\(name)/\(name)_\(split)_images.txt")
       let tiny = TinyDataset.features(count)
-      let rows = (0..<count).flatMap { image in
-        tiny[image * TinyDataset.width..<(image + 1) * TinyDataset.width]
-          + [Float](repeating: 0, count: features - TinyDataset.width)
+      var rows = [Float](repeating: 0, count: count * features)
+      for (place, value) in tiny.enumerated() {
+        rows[place / TinyDataset.width * features + place % TinyDataset.width] = value
       }
       try NumpyArray.write(
         ArrayData(rows, shape: [count, features]), to: folder.path("\(name)/\(name)_\(split)_ims.npy"))
@@ -106,10 +106,11 @@ struct ReadmeFolder {
     let (process, output, errors) = try start("exec " + command.prefix { $0 != "#" } + " --port 0")
     defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
     while process.isRunning, try bytes(ofFile: output).isEmpty { usleep(20_000) }
-    let texts = try (output, errors).map { String(decoding: try bytes(ofFile: $0), as: UTF8.self) }
-    #expect(texts.0.hasPrefix("Listening on http://"), "\(command): \(texts.1)")
+    let address = String(decoding: try bytes(ofFile: output), as: UTF8.self)
     kill(process.processIdentifier, SIGTERM)
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(command): \(texts.1)")
+    let text = String(decoding: try bytes(ofFile: errors), as: UTF8.self)
+    #expect(
+      address.hasPrefix("Listening on http://") && process.terminationStatus == 0, "\(command): \(text)")
   }
 }
