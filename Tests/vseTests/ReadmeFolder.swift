@@ -64,7 +64,7 @@ struct ReadmeFolder {
       ("kiros/gru/model.npz", "coco.npz"), ("kiros/gru/model.npz.pkl", "coco.npz.pkl"),
       ("kiros/gru/model.npz.dictionary.pkl", "coco.npz.dictionary.pkl"),
       ("vsepp/precomp/model_best.pth.tar", "model_best.pth.tar"),
-      ("vsepp/precomp/vocab/coco_precomp_vocab.pkl", "coco_vocab.pkl"),
+      ("vsepp/precomp/vocab/f8k_precomp_vocab.pkl", "coco_vocab.pkl"),
     ] {
       _ = try folder.write(try bytes(ofFile: fixturePath(source)), to: name)
     }
