@@ -25,7 +25,7 @@ final class NetworkEmbedder: ImageEmbedder {
 struct PhotoNetworkArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The network of photos: vgg19, mobilenet_v1, mobilenet_v2, several with + between them, or colours.",
+      "The network of photos: vgg19, mobilenet_v1, mobilenet_v2, several with + between them, or descriptor.",
       valueName: "name"))
   var network: FeatureNetworkArguments.Kind?
 
