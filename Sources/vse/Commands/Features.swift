@@ -31,10 +31,7 @@ struct Features: ParsableCommand {
   @Option(help: ArgumentHelp("The folder that the names of --list are in.", valueName: "folder"))
   var base: String?
 
-  @OptionGroup var networks: FeatureNetworkArguments
-
-  @Flag(help: "Scale each row to unit L2 norm.")
-  var normalize = false
+  @OptionGroup var photoFeatures: PhotoFeatureArguments
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"))
   var output: String
@@ -44,8 +41,6 @@ struct Features: ParsableCommand {
 
   @Flag(help: "Replace an array that is there; forget an unfinished run of other photos or options.")
   var overwrite = false
-
-  @OptionGroup var extraction: ExtractionArguments
 
   @Flag(help: "Print JSON about what was written.")
   var json = false
@@ -57,18 +52,18 @@ struct Features: ParsableCommand {
       throw ValidationError("name photos or folders, or give --list FILE, and not both")
     }
     if base != nil && list == nil { throw ValidationError("--base belongs to --list") }
-    if networks.network == nil { throw ValidationError("give --network NAME") }
+    if !photoFeatures.network.isGiven { throw ValidationError("give --network NAME") }
   }
 
   func run() throws {
     let precision = compute.apply()
     let photos = try list.map { try PhotoList(list: $0, base: base) } ?? PhotoList(paths: self.photos)
-    var options = extraction.options(threads: compute.threadCount)
-    options.normalizes = normalize
+    let choice = photoFeatures.network.choice
+    var options = photoFeatures.options(threads: compute.threadCount)
     options.isStrict = strict
     options.overwrites = overwrite
-    options.networkIdentity = networks.identity(precision: precision)
-    var network = try networks.load(precision: precision, batchSize: options.batchSize)
+    options.networkIdentity = choice.identity(precision: precision)
+    var network = try choice.load(precision: precision, batchSize: options.batchSize)
     let extraction = FeatureExtraction(photos, to: output, options: options)
     let progress = PhotoProgress()
     Interruption.install()
