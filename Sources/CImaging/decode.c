@@ -1,6 +1,5 @@
-#include "CImaging.h"
+#include "decode.h"
 #include "format.h"
-#include "library.h"
 #include "orientation.h"
 
 #include <stdlib.h>
@@ -201,6 +200,14 @@ cimaging_status cimaging_decode(
   }
   // What libvips says of a failure is kept in one place for all threads, so nobody could tell whose it is.
   if (status != CIMAGING_OK) vips->error_clear();
+  return status;
+}
+
+cimaging_status cimaging_compute(const vips_library *vips, VipsImage **image, cimaging_picture *picture) {
+  if (!make_srgb(vips, image)) return CIMAGING_UNSUPPORTED_COLOURS;
+  const cimaging_status status = write_pixels(vips, *image, 1, false, picture);
+  picture->full_width = picture->width;
+  picture->full_height = picture->height;
   return status;
 }
 

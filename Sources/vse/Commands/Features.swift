@@ -6,7 +6,7 @@ import Tensors
 
 struct Features: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn photos into features, with a convolutional network.",
+    abstract: "Turn photos into features, with a convolutional network or a fixed descriptor.",
     discussion: """
       Writes a float32 .npy array with a row for each photo, in the order of the input, and beside it FILE.names.txt \
       with a name for each row. What is there already is replaced only with --overwrite. JPEG, PNG, WebP, GIF (its \
@@ -16,7 +16,7 @@ struct Features: ParsableCommand {
       are cut short are among them, unless --truncated-photos accept has them, and lists them in FILE.truncated.txt. \
       A run that was stopped goes on where it was when the same command is given again. For example:
         vse features photos --network vgg19 --weights vgg19.pkl --layer fc7 --output features.npy
-        vse features --list names.txt --base photos --network colours --output colours.npy
+        vse features --list names.txt --base photos --network descriptor --output features.npy
       """)
 
   @Argument(
