@@ -57,7 +57,9 @@ extension CommandLineTests {
     }
 
     @Test func aListMayComeThroughStandardInput() throws {
-      let arguments = ["features", "--list", "-", "--base", "photos", "--network", "descriptor", "-o", "f.npy"]
+      let arguments = [
+        "features", "--list", "-", "--base", "photos", "--network", "descriptor", "-o", "f.npy",
+      ]
       _ = try Executable.succeed(arguments, input: "webp.webp\n60x40.png\n", folder: folder)
       let names = String(decoding: try bytes(ofFile: folder.path("f.names.txt")), as: UTF8.self)
       #expect(names == "webp.webp\n60x40.png\n")
