@@ -13,6 +13,7 @@
 #define SAME(ours, theirs) _Static_assert((int)(ours) == (int)(theirs), "libvips has another number: " #theirs)
 SAME(0, VIPS_FORMAT_UCHAR);
 SAME(1, VIPS_ACCESS_SEQUENTIAL);
+SAME(0, VIPS_FAIL_ON_NONE);
 SAME(2, VIPS_FAIL_ON_ERROR);
 SAME(22, VIPS_INTERPRETATION_sRGB);
 #else
@@ -27,6 +28,7 @@ typedef int VipsBandFormat;
 enum {
   FORMAT_UCHAR = 0,
   ACCESS_SEQUENTIAL = 1,
+  FAIL_ON_NONE = 0,
   FAIL_ON_ERROR = 2,
   INTERPRETATION_SRGB = 22,
 };
@@ -37,7 +39,8 @@ typedef int (*vips_loader)(void *bytes, size_t count, VipsImage **image, ...);
 /// The functions of the library, named as there. Those that return `int` give 0 for success; those with dots take
 /// pairs of names and values, and NULL.
 typedef struct {
-  vips_loader jpegload, pngload, webpload, gifload, tiffload, heifload;
+  vips_loader jpegload, pngload, webpload, gifload, tiffload, heifload, svgload;
+  void (*operation_block_set)(const char *class_name, int is_blocked);
   unsigned long (*type_find)(const char *base, const char *nickname);
   int (*image_get_width)(const VipsImage *image);
   int (*image_get_height)(const VipsImage *image);

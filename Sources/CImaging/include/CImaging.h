@@ -41,6 +41,8 @@ typedef enum {
   CIMAGING_NO_ENCODER = 9,
   /// A size or a quality that cannot be.
   CIMAGING_WRONG_SIZE = 10,
+  /// A JPEG that ends before half of its rows, where one that is cut short would do.
+  CIMAGING_MOSTLY_MISSING = 11,
 } cimaging_status;
 
 typedef enum {
@@ -60,6 +62,7 @@ enum {
   /// megabyte could take an hour. Encoders write about ten.
   CIMAGING_MOST_SCANS = 200,
   CIMAGING_LONGEST_THUMBNAIL = 4096,
+  CIMAGING_LONGEST_DRAWING = 4096,
 };
 
 /// A decoded photo: 8-bit sRGB, three bytes a pixel (red, green, blue), rows from the top without gaps, in the
@@ -69,6 +72,10 @@ typedef struct {
   size_t width, height;
   /// The size before the JPEG was shrunk while decoding; the same where it was not. In the same orientation.
   size_t full_width, full_height;
+  /// Whether the file is cut short, and the share of its rows that are there: all of them where only later scans of a
+  /// progressive JPEG are missing, and so details. 1 for a whole file.
+  bool is_truncated;
+  float share_there;
 } cimaging_picture;
 
 /// What decoding may take and give.
@@ -78,6 +85,9 @@ typedef struct {
   /// A JPEG may be decoded at a half, a quarter or an eighth of its size as long as no side gets shorter than
   /// this; 0: never.
   size_t smallest_side;
+  /// Whether a JPEG that is cut short will do, of which at least half the rows are there. What is missing is grey then,
+  /// as in Pillow with LOAD_TRUNCATED_IMAGES.
+  bool accepts_truncated;
 } cimaging_limits;
 
 /// The format that the first of `count` bytes tell.
@@ -91,6 +101,15 @@ cimaging_format cimaging_format_of(const void *bytes, size_t count);
 /// ever tried. Takes up to 8 bytes of memory a pixel beside the 3 of the result.
 cimaging_status cimaging_decode(
     const void *bytes, size_t count, const cimaging_limits *limits, cimaging_picture *picture);
+
+/// Draws the SVG of `count` bytes, which must be one that this program has made itself, into `picture`, to be
+/// released with `cimaging_release`; on failure there is nothing to release. The drawing is scaled to be `width`
+/// pixels wide, and must then be `height` pixels high, both 1 to `CIMAGING_LONGEST_DRAWING`; what it leaves empty is
+/// white.
+///
+/// SVG is no format of photos, and files from elsewhere are none to draw: see drawing.c.
+cimaging_status cimaging_draw(
+    const void *svg, size_t count, size_t width, size_t height, cimaging_picture *picture);
 
 /// Frees the pixels, which may be NULL.
 void cimaging_release(cimaging_picture *picture);
