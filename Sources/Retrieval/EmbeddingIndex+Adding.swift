@@ -19,7 +19,9 @@ public struct AddingReport: Sendable, Equatable {
 
   /// A photo that could not be used.
   public struct Failure: Sendable, Equatable {
+    /// Its name or path, as it was given.
     public var name: String
+    /// One line that says why.
     public var reason: String
   }
 

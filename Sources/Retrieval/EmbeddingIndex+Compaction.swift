@@ -12,8 +12,9 @@ internal import Tensors
 
 /// What a compaction did.
 public struct CompactionReport: Sendable, Equatable {
-  /// The rows before and after.
+  /// Rows of vectors before, those of items that are gone or replaced among them.
   public var rowsBefore: Int
+  /// Rows of vectors after: one for each item.
   public var rowsAfter: Int
 
   /// Both numbers.

@@ -47,3 +47,10 @@ func howGoodIsIt() throws {
   print("search: R@1 \(scores.search.r1), R@10 \(scores.search.r10), median \(scores.search.medianRank)")
   print("by chance: R@1 \(chance.search.r1), R@10 \(chance.search.r10)")
 }
+
+/// The first lines of the library's page.
+func firstLook() throws {
+  let model = try ModelFile.read("model.safetensors")
+  let split = try Dataset(folder: "f8k").open(.test)
+  print(try model.evaluate(on: split).scores.sumOfRecalls)
+}

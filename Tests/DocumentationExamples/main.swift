@@ -2,6 +2,7 @@ import Foundation
 
 // Runs the code of the articles, one piece after another, in a folder that has what they name.
 let examples: [String: () throws -> Void] = [
+  "first": firstLook,
   "train": trainOnYourCaptions,
   "resume": stopAndGoOn,
   "evaluate": howGoodIsIt,

@@ -115,7 +115,7 @@ extension CommandLineTests {
       #expect(models.contains("scaled to unit norm"))
 
       try FileManager.default.removeItem(atPath: workspace.model)
-      let training = try run("train", "evaluate", in: workspace)
+      let training = try run("train", "evaluate", "first", in: workspace)
       #expect(training.contains("48 captions") && training.contains("(kept)"))
       #expect(training.contains("by chance: R@1 16.66"))
       let again = try Executable.run(["train"], folder: workspace.folder, program: "documentation-examples")

@@ -5,5 +5,6 @@ public struct PhotoLimits: Codable, Sendable, Hashable {
   /// The most bytes of a file.
   public var fileBytes = 1 << 30
 
+  /// What every usual photo keeps.
   public init() {}
 }

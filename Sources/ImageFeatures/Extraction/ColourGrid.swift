@@ -21,6 +21,7 @@ public struct ColourGrid: FeatureNetwork {
   /// A number for each channel of each part: channel, row, column.
   public var featureSize: Int { 3 * side * side }
 
+  /// The mean colours [B, featureSize] of B prepared photos [B, 3 · 224 · 224], 0 to 1.
   public func features(of minibatch: Matrix) -> Matrix {
     precondition(minibatch.columns == preprocessing.inputSize, "photos of 224 × 224 pixels")
     let part = 224 / side

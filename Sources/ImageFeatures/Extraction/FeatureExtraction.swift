@@ -34,6 +34,7 @@ public struct FeatureExtraction: Sendable {
     /// What tells the network, its weights and its layer from others, so that a run goes on only with the same.
     public var networkIdentity = ""
 
+    /// The central square of each photo, as the network gives it, on one decoding thread.
     public init() {}
   }
 
@@ -41,6 +42,7 @@ public struct FeatureExtraction: Sendable {
   public struct Progress: Sendable {
     /// Photos that are done, those of an earlier run included.
     public var done: Int
+    /// All photos.
     public var total: Int
     /// Those of an earlier run.
     public var resumed: Int
@@ -50,6 +52,7 @@ public struct FeatureExtraction: Sendable {
 
   /// A photo that was left out.
   public struct Failure: Sendable, Equatable {
+    /// What the list of photos calls it.
     public let name: String
     /// One line, with the file's name.
     public let reason: String
@@ -57,16 +60,22 @@ public struct FeatureExtraction: Sendable {
 
   /// What was written.
   public struct Report: Sendable {
+    /// Photos that have a row.
     public var rows: Int
+    /// The numbers of a row.
     public var columns: Int
+    /// The photos that were left out.
     public var failures: [Failure]
   }
 
+  /// The photos, in the order of the rows.
   public let photos: PhotoList
   /// The array's path.
   public let output: String
+  /// How it is done.
   public let options: Options
 
+  /// An extraction of `photos` to the array at `output`, which is not begun.
   public init(_ photos: PhotoList, to output: String, options: Options = Options()) {
     precondition(options.batchSize > 0 && options.decodingThreads > 0, "at least one photo and one thread")
     self.photos = photos

@@ -14,9 +14,13 @@ public struct EmbeddingReport: Sendable, Equatable {
 
 /// Why vectors were not written.
 public enum EmbeddingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// What is at the output's place is no array and is left alone.
   case outputIsNotAnArray(path: String)
+  /// The output is the file of the features.
   case outputIsTheInput(path: String)
+  /// There are no features.
   case noRows(path: String)
+  /// The vector of a row is not finite.
   case notFinite(path: String, row: Int)
 
   public var errorDescription: String? { description }

@@ -3,13 +3,21 @@ public import Foundation
 
 /// What a file or a folder holds.
 public enum FileSummary: Sendable, Equatable {
+  /// A model, ours or one of Kiros et al.
   case model(ModelSummary)
+  /// What an unfinished run of training goes on from.
   case checkpoint(CheckpointSummary)
+  /// Any other safetensors file.
   case safetensors(TensorFileSummary)
+  /// An .npy array.
   case array(ArraySummary)
+  /// An .npz or other zip archive.
   case archive(ArchiveSummary)
+  /// The folder of a dataset.
   case dataset(DatasetSummary)
+  /// A pickle of Python's.
   case pickle(PickleSummary)
+  /// A file of PyTorch's.
   case pytorch(PickleSummary)
 
   /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
@@ -65,7 +73,9 @@ public enum FileSummary: Sendable, Equatable {
 
 /// Why there is nothing to tell of a path.
 public enum InspectionError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// Nothing is there.
   case missing(path: String)
+  /// The file is of a kind that is not understood.
   case unknown(path: String, what: String)
 
   public var errorDescription: String? { description }

@@ -21,6 +21,7 @@ public enum RankingLoss: String, Codable, Sendable, CaseIterable {
 
 /// The contrastive terms that count at one moment of training.
 public enum ContrastiveTerms: Sendable, Equatable {
+  /// All of them.
   case all
   /// The largest terms of each row and of each column, so many of each.
   case hardest(Int)

@@ -10,10 +10,12 @@ public struct NeededPhoto: Sendable, Equatable {
 
 /// A photo that could not be read, and why.
 public struct UnreadablePhoto: Encodable, Sendable, Equatable {
+  /// Its name.
   public let name: PhotoName
   /// One line, with the file's name.
   public let reason: String
 
+  /// A photo without features, and why.
   public init(name: PhotoName, reason: String) {
     self.name = name
     self.reason = reason
