@@ -21,7 +21,7 @@ endif
 RELEASE := -c release $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-browser fuzz bench lint clean
+.PHONY: setup build demo test test-browser fuzz bench docs lint clean
 
 setup:  ## install the system packages that are missing
 	@SWIFT="$(SWIFT)" Scripts/setup
@@ -44,6 +44,10 @@ fuzz: setup  ## feed the readers of files with a million damaged ones for each f
 
 bench: build  ## measure beside PyTorch, in a virtual environment of its own
 	Benchmarks/run
+
+docs: build  ## build the documentation of the libraries, and say how to read it
+	@SWIFT="$(SWIFT)" Scripts/setup docs
+	@SWIFT="$(SWIFT)" Scripts/documentation $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
 
 lint: setup  ## formatting, and warnings as errors
 	@SWIFT="$(SWIFT)" Scripts/lint $(PLATFORM_FLAGS) $(SWIFT_FLAGS)

@@ -98,8 +98,10 @@ public struct FeatureExtraction: Sendable {
 
   /// Does what is left to do and writes the files.
   ///
-  /// - Parameter progress: called after each minibatch on this thread; what it throws ends the run, which a later one
-  ///   can go on with.
+  /// - Parameters:
+  ///   - network: what makes the features.
+  ///   - progress: called after each minibatch on this thread; what it throws ends the run, which a later one can go
+  ///     on with.
   /// - Throws: `ExtractionError`, also when no photo could be read: then there are no files but the list of the
   ///   reasons; `PhotoError` when `isStrict`, or when no photo at all can be decoded here; what the
   ///   network throws.

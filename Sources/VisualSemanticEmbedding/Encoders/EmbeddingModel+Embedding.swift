@@ -45,7 +45,10 @@ extension EmbeddingModel {
   ///
   /// Rows have unit norm; that of a sentence without a word is zeros, so that rows and lines stay together. The
   /// file appears when it is whole.
-  /// - Parameter progress: told how many rows are done; what it throws stops the work, and nothing is left.
+  /// - Parameters:
+  ///   - sentences: a sentence a line, words parted by white space.
+  ///   - path: the file to write.
+  ///   - progress: told how many rows are done; what it throws stops the work, and nothing is left.
   /// - Throws: `EmbeddingError`, `NumpyError`.
   public func embed(
     _ sentences: CaptionFile, to path: String, progress: (Int) throws -> Void = { _ in }
@@ -71,7 +74,10 @@ extension EmbeddingModel {
   /// Writes the vectors of image features as a float32 .npy file [N, D], a row a row, each of unit norm.
   ///
   /// The file appears when it is whole.
-  /// - Parameter progress: told how many rows are done; what it throws stops the work, and nothing is left.
+  /// - Parameters:
+  ///   - features: those of images [N, I], of the network that the model was trained on.
+  ///   - path: the file to write.
+  ///   - progress: told how many rows are done; what it throws stops the work, and nothing is left.
   /// - Throws: `DatasetError.widthsDiffer`, `FeatureTableError`, `EmbeddingError`, `NumpyError`.
   public func embed(
     _ features: FeatureTable, to path: String, progress: (Int) throws -> Void = { _ in }

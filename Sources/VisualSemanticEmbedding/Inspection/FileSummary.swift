@@ -20,10 +20,12 @@ public enum FileSummary: Sendable, Equatable {
   /// A file of PyTorch's.
   case pytorch(PickleSummary)
 
-  /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
+  /// Looks into what is at a path: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
   /// other zip archive, a pickle, a file of PyTorch's, or the folder of a dataset, told by their bytes and not
   /// by their names.
-  /// - Parameter crops: rows of features of an image, in a dataset.
+  /// - Parameters:
+  ///   - path: a file, or a folder.
+  ///   - crops: rows of features of an image, in a dataset.
   /// - Throws: `InspectionError` for anything else, and what reading a damaged file throws.
   /// - Complexity: reads the whole file.
   public init(path: String, crops: Int = 1) throws {

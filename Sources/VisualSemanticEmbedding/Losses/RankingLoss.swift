@@ -35,6 +35,7 @@ public enum ContrastiveTerms: Sendable, Equatable {
 ///   - scores: S [B, B], images by sentences.
 ///   - groups: of each pair; pairs of one group are not each other's negatives. All others are.
 ///   - margin: α.
+///   - terms: those that count.
 ///   - gradient: receives dL/dS [B, B].
 /// - Returns: the sum (not the mean) of the terms.
 public func pairwiseRankingLoss(

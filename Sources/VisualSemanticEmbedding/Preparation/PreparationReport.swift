@@ -59,11 +59,11 @@ public struct PreparationReport: Encodable, Sendable, Equatable {
   /// Lists of which no image is left, so that there is no such split.
   public internal(set) var listsWithoutImages: [String] = []
 
-  /// Images that a list, the source or the names of features have twice; they count once.
+  /// Images that a list or the source has twice; they count once.
   public internal(set) var imagesListedTwice: [PhotoName] = []
-  /// Names of rows of features that stand there twice.
+  /// Rows of features whose names stand there twice.
   public internal(set) var featuresListedTwice: [String] = []
-  /// Captions that repeat another one of their image, and whether they are left out.
+  /// Captions that repeat another one of their image.
   public internal(set) var repeatedCaptions = 0
   /// Whether captions that repeat another one of their image were left out.
   public internal(set) var dropsRepeatedCaptions = false
