@@ -20,9 +20,12 @@ func vsepp() throws {
   conversion.vocabularyFile = "coco_vocab.pkl"
   for remark in try conversion.run().remarks {
     switch remark {
-    case .takesFeaturesOf(let network): print("give it features of \(network), scaled to unit norm")
-    case .imagesAreNormalized: print("image vectors now have unit norm, which VSE++ left out")
-    case .cannotBeWrittenBack(let pickle, let name): print("\(pickle) has \(name): there is no way back")
+    case .takesFeaturesOf(let network):
+      print("give it features of \(network), scaled to unit norm")
+    case .imagesAreNormalized:
+      print("image vectors now have unit norm, which VSE++ left out")
+    case .cannotBeWrittenBack(let pickle, let name):
+      print("\(name) stands in the \(pickle): there is no way back")
     }
   }
 }

@@ -15,14 +15,16 @@ private struct SameFeatures: ImageEmbedder {
 func whatAQueryCanBe() throws {
   let index = try EmbeddingIndex(path: "photos.index")
   index.imageEmbedder = SameFeatures(featureCount: try index.model().configuration.imageDim)
-  let night = EmbeddingQuery(photo: "beach.jpg").subtracting("day").adding("night")
+  let beach = EmbeddingQuery(photo: "beach.jpg")
+  let night = beach.subtracting("day").adding("night")
   let result = try index.search(night, options: SearchOptions(count: 5))
   print(result.hits.count)
 }
 
 func narrowItDown() throws {
   let index = try EmbeddingIndex(path: "photos.index")
-  var options = SearchOptions(count: 20, filter: ItemFilter(kind: .photo, metadata: ["year": "2014"]))
+  var options = SearchOptions(count: 20)
+  options.filter = ItemFilter(kind: .photo, metadata: ["year": "2014"])
   options.threshold = 0.2
   options.hubness = .csls(neighbors: 10)
   let result = try index.search("two children on a swing", options: options)
@@ -34,7 +36,8 @@ func captionsForAPhoto() throws {
   let captions = try CaptionFile(contentsOf: "captions.txt")
   let matcher = try CaptionMatcher(model: model, captions: captions)
   let features = try FeatureTable(path: "features.npy")
-  let images = try model.imageVectors(of: features, rows: Array(0..<features.rowCount))
+  let rows = Array(0..<features.rowCount)
+  let images = try model.imageVectors(of: features, rows: rows)
   for (row, found) in matcher.captions(for: images, count: 3).enumerated() {
     for (text, score) in found { print(row, score, text) }
   }

@@ -13,14 +13,16 @@ private func fastOptions() -> TrainingOptions {
 func trainOnYourCaptions() throws {
   let options = fastOptions()
   let dataset = Dataset(folder: "f8k")
-  let trainer = try Trainer(
-    Trainer.Request(options: options, dataset: dataset, output: "model.safetensors"))
-  print(trainer.summary.trainCaptions, "captions,", trainer.summary.vocabularyWords, "words")
+  let request = Trainer.Request(
+    options: options, dataset: dataset, output: "model.safetensors")
+  let trainer = try Trainer(request)
+  let summary = trainer.summary
+  print(summary.trainCaptions, "captions,", summary.vocabularyWords, "words")
 
   let outcome = try trainer.run(report: { event in
     switch event {
     case .progressed(let progress):
-      print("\(Int(progress.captionsPerSecond)) captions/s, \(Int(progress.secondsLeft)) s left")
+      print(Int(progress.captionsPerSecond), "captions/s,", Int(progress.secondsLeft), "s left")
     case .validated(let record):
       print("epoch \(record.epoch): \(record.sumOfRecalls)", record.isBest ? "(kept)" : "")
     default: break
@@ -32,7 +34,8 @@ func trainOnYourCaptions() throws {
 func stopAndGoOn() throws {
   let options = fastOptions()
   let dataset = Dataset(folder: "f8k")
-  var request = Trainer.Request(options: options, dataset: dataset, output: "model.safetensors")
+  var request = Trainer.Request(
+    options: options, dataset: dataset, output: "model.safetensors")
   request.resumes = true
   let outcome = try Trainer(request).run()
   print(outcome)
@@ -44,8 +47,8 @@ func howGoodIsIt() throws {
   let scores = try model.evaluate(on: dataset.open(.test)).scores
   let chance = RankingScores.chance(
     images: scores.images, captionsPerImage: scores.captions / scores.images)
-  print("search: R@1 \(scores.search.r1), R@10 \(scores.search.r10), median \(scores.search.medianRank)")
-  print("by chance: R@1 \(chance.search.r1), R@10 \(chance.search.r10)")
+  print("search: R@1 \(scores.search.r1), median rank \(scores.search.medianRank)")
+  print("by chance: R@1 \(chance.search.r1), median rank \(chance.search.medianRank)")
 }
 
 /// The first lines of the library's page.

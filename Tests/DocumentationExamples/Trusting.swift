@@ -6,16 +6,18 @@ import VisualSemanticEmbedding
 func aReport() throws {
   let model = try ModelFile.read("model.safetensors")
   let dataset = Dataset(folder: "f8k")
-  let report = try model.trustReport(on: dataset.open(.test), train: dataset.open(.train))
+  let report = try model.trustReport(
+    on: dataset.open(.test), train: dataset.open(.train))
 
   let sum = report.intervals.sumOfRecalls
-  print("sum of recalls \(report.evaluation.scores.sumOfRecalls), 95% in \(sum.low)...\(sum.high)")
+  print("sum of recalls:", report.evaluation.scores.sumOfRecalls)
+  print("95% of the resamples lie in \(sum.low)...\(sum.high)")
   print("images that repeat an earlier one: \(report.repetitions.images)")
   if let overlap = report.trainOverlap { print("images trained on: \(overlap.images)") }
-  print("words that the model does not know: \(report.vocabulary.unknown) of \(report.vocabulary.words)")
+  print("share of unknown words: \(report.vocabulary.unknownShare)")
   print("captions that tie with a wrong image: \(report.ties.search)")
 
-  let options = EvaluationOptions(hubness: .csls(neighbors: HubnessCorrection.defaultNeighbors))
+  let options = EvaluationOptions(hubness: .csls(neighbors: 10))
   let corrected = try model.evaluate(on: dataset.open(.test), options: options)
   print(corrected.scores.sumOfRecalls)
 }
@@ -27,7 +29,8 @@ func isOneModelBetter() throws {
   let comparison = try ModelComparison(old, new)
 
   let sum = comparison.differences.sumOfRecalls
-  print("\(sum.difference) more, 95% in \(sum.interval.low)...\(sum.interval.high), p = \(sum.pValue)")
+  print("difference \(sum.difference), p = \(sum.pValue)")
+  print("95% of the resamples lie in \(sum.interval.low)...\(sum.interval.high)")
   switch comparison.verdict {
   case .first: print("the old one is better")
   case .second: print("the new one is better")
@@ -38,6 +41,7 @@ func isOneModelBetter() throws {
 func vectorsOfAnotherProgram() throws {
   let images = Matrix(rows: 2, columns: 2, values: [1, 0, 0, 1])
   let captions = Matrix(rows: 3, columns: 2, values: [1, 0, 0.6, 0.8, 0, 1])
-  let ranks = try CrossModalRanks(images: images, captions: captions, imageOfCaption: [0, 0, 1])
+  let ranks = try CrossModalRanks(
+    images: images, captions: captions, imageOfCaption: [0, 0, 1])
   print(ranks.search, RetrievalScores(ranks: ranks.search).r1)
 }

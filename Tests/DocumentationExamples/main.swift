@@ -21,5 +21,10 @@ for name in CommandLine.arguments.dropFirst() {
     print("no example is called \(name); there are: \(examples.keys.sorted().joined(separator: " "))")
     exit(64)
   }
-  try example()
+  do {
+    try example()
+  } catch {
+    print(error)
+    exit(1)
+  }
 }

@@ -16,8 +16,8 @@ final class PhotoNetwork: ImageEmbedder {
 }
 
 let model = try ModelFile.read("model.safetensors")
-let network = try ConvolutionalNetwork.mobileNetV2.load(weights: "mobilenet_v2.safetensors")
-let embedder = PhotoNetwork(network)
+let weights = "mobilenet_v2.safetensors"
+let embedder = PhotoNetwork(try ConvolutionalNetwork.mobileNetV2.load(weights: weights))
 
 // Opens the index, or makes it.
 let index = try EmbeddingIndex.opening(
@@ -33,7 +33,8 @@ for failure in report.failures { print("left out: \(failure.reason)") }
 // Sentences are searched for, and files searched with.
 print("Describe a photo, or give the path of one:")
 while let line = readLine(), !line.isEmpty {
-  let query = line.hasSuffix(".jpg") ? EmbeddingQuery(photo: line) : EmbeddingQuery(line)
+  let isPhoto = line.hasSuffix(".jpg")
+  let query = isPhoto ? EmbeddingQuery(photo: line) : EmbeddingQuery(line)
   do {
     let result = try index.search(query, count: 5)
     if result.fitsNothing { print("maybe nothing fits") }
