@@ -4,19 +4,22 @@ import VisualSemanticEmbedding
 
 func theOriginalsModels() throws {
   let model = try ModelFile.read("coco.npz")
-  print(model.vocabulary.wordCount, "words,", model.configuration.dim, "dimensions")
-  for (name, value) in (model.originalOptions ?? [:]).sorted(by: { $0.key < $1.key }) {
-    print(name, value)
+  print(model.vocabulary.wordCount, "words, D =", model.configuration.dim)
+  let options = model.originalOptions ?? [:]
+  for name in options.keys.sorted() {
+    print(name, options[name] ?? .none)
   }
 }
 
 func oneFileAndBack() throws {
-  let there = try ModelConversion(from: "coco.npz", to: "coco.safetensors").run()
-  print(there.words, "words,", there.parameters, "parameters, in", there.files)
+  let there = ModelConversion(from: "coco.npz", to: "coco.safetensors")
+  let report = try there.run()
+  print(report.words, "words,", report.parameters, "parameters, in", report.files)
 }
 
 func vsepp() throws {
-  var conversion = ModelConversion(from: "model_best.pth.tar", to: "vsepp.safetensors")
+  var conversion = ModelConversion(
+    from: "model_best.pth.tar", to: "vsepp.safetensors")
   conversion.vocabularyFile = "coco_vocab.pkl"
   for remark in try conversion.run().remarks {
     switch remark {

@@ -15,9 +15,9 @@ private struct SameFeatures: ImageEmbedder {
 func whatAQueryCanBe() throws {
   let index = try EmbeddingIndex(path: "photos.index")
   index.imageEmbedder = SameFeatures(featureCount: try index.model().configuration.imageDim)
-  let beach = EmbeddingQuery(photo: "beach.jpg")
-  let night = beach.subtracting("day").adding("night")
-  let result = try index.search(night, options: SearchOptions(count: 5))
+  let photo = EmbeddingQuery(photo: "dog.jpg")
+  let query = photo.subtracting("beach").adding("street")
+  let result = try index.search(query, count: 5)
   print(result.hits.count)
 }
 

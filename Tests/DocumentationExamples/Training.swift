@@ -22,9 +22,9 @@ func trainOnYourCaptions() throws {
   let outcome = try trainer.run(report: { event in
     switch event {
     case .progressed(let progress):
-      print(Int(progress.captionsPerSecond), "captions/s,", Int(progress.secondsLeft), "s left")
+      print("update \(progress.update), \(Int(progress.secondsLeft)) s left")
     case .validated(let record):
-      print("epoch \(record.epoch): \(record.sumOfRecalls)", record.isBest ? "(kept)" : "")
+      print("epoch \(record.epoch):", record.sumOfRecalls, record.isBest ? "kept" : "")
     default: break
     }
   })
@@ -47,8 +47,8 @@ func howGoodIsIt() throws {
   let scores = try model.evaluate(on: dataset.open(.test)).scores
   let chance = RankingScores.chance(
     images: scores.images, captionsPerImage: scores.captions / scores.images)
-  print("search: R@1 \(scores.search.r1), median rank \(scores.search.medianRank)")
-  print("by chance: R@1 \(chance.search.r1), median rank \(chance.search.medianRank)")
+  print("search: R@1 \(scores.search.r1), median \(scores.search.medianRank)")
+  print("by chance: R@1 \(chance.search.r1), median \(chance.search.medianRank)")
 }
 
 /// The first lines of the library's page.

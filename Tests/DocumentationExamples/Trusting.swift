@@ -13,7 +13,7 @@ func aReport() throws {
   print("sum of recalls:", report.evaluation.scores.sumOfRecalls)
   print("95% of the resamples lie in \(sum.low)...\(sum.high)")
   print("images that repeat an earlier one: \(report.repetitions.images)")
-  if let overlap = report.trainOverlap { print("images trained on: \(overlap.images)") }
+  print("images trained on: \(report.trainOverlap?.images ?? 0)")
   print("share of unknown words: \(report.vocabulary.unknownShare)")
   print("captions that tie with a wrong image: \(report.ties.search)")
 
@@ -29,8 +29,8 @@ func isOneModelBetter() throws {
   let comparison = try ModelComparison(old, new)
 
   let sum = comparison.differences.sumOfRecalls
-  print("difference \(sum.difference), p = \(sum.pValue)")
-  print("95% of the resamples lie in \(sum.interval.low)...\(sum.interval.high)")
+  let (low, high) = (sum.interval.low, sum.interval.high)
+  print("difference \(sum.difference), 95% in \(low)...\(high), p = \(sum.pValue)")
   switch comparison.verdict {
   case .first: print("the old one is better")
   case .second: print("the new one is better")

@@ -16,8 +16,8 @@ final class PhotoNetwork: ImageEmbedder {
 }
 
 let model = try ModelFile.read("model.safetensors")
-let weights = "mobilenet_v2.safetensors"
-let embedder = PhotoNetwork(try ConvolutionalNetwork.mobileNetV2.load(weights: weights))
+let network = ConvolutionalNetwork.mobileNetV2
+let embedder = PhotoNetwork(try network.load(weights: "mobilenet_v2.safetensors"))
 
 // Opens the index, or makes it.
 let index = try EmbeddingIndex.opening(
