@@ -24,7 +24,7 @@ let index = try EmbeddingIndex.opening(
   path: "photos.index", model: model, modelPath: "model.safetensors")
 index.imageEmbedder = embedder
 
-// Adds what the index lacks; what it has already costs a look at the files.
+// Adds what the index lacks; photos that it has already are only read and compared.
 let photos = try PhotoList.entries(atPaths: ["photos"]).map(\.path)
 let report = try index.add(photos: photos, embedder: embedder)
 print("\(report.added) photos added, \(report.unchanged) were there")
