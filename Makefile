@@ -45,7 +45,7 @@ fuzz: setup  ## feed the readers of files with a million damaged ones for each f
 bench: build  ## measure beside PyTorch, in a virtual environment of its own
 	Benchmarks/run
 
-docs: build  ## build the documentation of the libraries, and say how to read it
+docs:  ## build the documentation of the libraries, and say how to read it
 	@SWIFT="$(SWIFT)" Scripts/setup docs
 	@SWIFT="$(SWIFT)" Scripts/documentation $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
 
