@@ -25,7 +25,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-browser fuzz bench lint man install clean
+.PHONY: setup build demo test test-browser fuzz bench docs lint man install clean
 
 setup:  ## install the system packages that are missing
 	@SWIFT="$(SWIFT)" Scripts/setup
@@ -48,6 +48,10 @@ fuzz: setup  ## feed the readers of files with a million damaged ones for each f
 
 bench: build  ## measure beside PyTorch, in a virtual environment of its own
 	Benchmarks/run
+
+docs:  ## build the documentation of the libraries, and say how to read it
+	@SWIFT="$(SWIFT)" Scripts/setup docs
+	@SWIFT="$(SWIFT)" Scripts/documentation $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
 
 lint: setup  ## formatting, and warnings as errors
 	@SWIFT="$(SWIFT)" Scripts/lint $(PLATFORM_FLAGS) $(SWIFT_FLAGS)

@@ -27,6 +27,10 @@ let package = Package(
     .executable(name: "vse", targets: ["vse"]),
     .library(name: "VisualSemanticEmbedding", targets: ["VisualSemanticEmbedding"]),
     .library(name: "Retrieval", targets: ["Retrieval"]),
+    .library(name: "ImageFeatures", targets: ["ImageFeatures"]),
+    // Types of these two stand in the interfaces of the others.
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .library(name: "DataFormats", targets: ["DataFormats"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -145,6 +149,13 @@ let package = Package(
     .executableTarget(
       name: "readme-example", dependencies: ["Retrieval"], path: "Tests/ReadmeExample",
       swiftSettings: swiftSettings),
+    // The code of the articles of the documentation.
+    .executableTarget(
+      name: "photo-search-example", dependencies: ["Retrieval", "ImageFeatures", "VisualSemanticEmbedding"],
+      path: "Tests/PhotoSearchExample", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "documentation-examples", dependencies: ["Retrieval", "VisualSemanticEmbedding", "Tensors"],
+      path: "Tests/DocumentationExamples", swiftSettings: swiftSettings),
     .testTarget(
       name: "GalleriesTests",
       dependencies: [
@@ -153,8 +164,10 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "vseTests",
-      dependencies: ["vse", "readme-example", "ImageFeatures", "DataFormats", "TestSupport"],
-      swiftSettings: swiftSettings),
+      dependencies: [
+        "vse", "readme-example", "photo-search-example", "documentation-examples", "ImageFeatures",
+        "DataFormats", "TestSupport",
+      ], swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17

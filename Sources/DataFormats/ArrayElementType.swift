@@ -1,7 +1,31 @@
 /// The types of array elements that the file formats hold.
 public enum ArrayElementType: String, Sendable, CaseIterable {
-  case bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64
-  case float16, bfloat16, float32, float64
+  /// A byte that is 0 or 1.
+  case bool
+  /// A signed integer of 8 bits.
+  case int8
+  /// A signed integer of 16 bits.
+  case int16
+  /// A signed integer of 32 bits.
+  case int32
+  /// A signed integer of 64 bits.
+  case int64
+  /// An unsigned integer of 8 bits.
+  case uint8
+  /// An unsigned integer of 16 bits.
+  case uint16
+  /// An unsigned integer of 32 bits.
+  case uint32
+  /// An unsigned integer of 64 bits.
+  case uint64
+  /// IEEE 754's binary16.
+  case float16
+  /// The upper half of a float32.
+  case bfloat16
+  /// IEEE 754's binary32, a `Float`.
+  case float32
+  /// IEEE 754's binary64, a `Double`.
+  case float64
 
   /// The size of an element in bytes.
   public var byteCount: Int {

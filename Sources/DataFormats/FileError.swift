@@ -4,7 +4,15 @@ public import Foundation
 public enum FileError: Error, Equatable, Sendable {
   /// What was being done to the file.
   public enum Operation: String, Sendable {
-    case open, map, write, replace
+    /// To open it.
+    case open
+    /// To map it into memory.
+    case map
+    /// To write to it.
+    case write
+    /// To put a new file in its place.
+    case replace
+    /// To wait until it is on disk.
     case synchronize = "flush to disk"
   }
 

@@ -2,11 +2,15 @@ import Foundation
 
 /// What a path holds, told by its first bytes and not by its name.
 public enum FileKind: Sendable, Equatable {
+  /// Nothing is there.
   case missing
+  /// A folder.
   case folder
   /// A pipe, a socket or a device.
   case special
+  /// A file without a byte.
   case empty
+  /// An array of NumPy's, .npy.
   case numpy
   /// A length and the brace of a JSON header, whether or not the rest is sound.
   case safetensors

@@ -10,7 +10,12 @@ import Foundation
 public final class MappedFile: @unchecked Sendable {
   /// How the bytes are going to be read, a hint to the system's read-ahead.
   public enum AccessPattern: Sendable {
-    case normal, sequential, random
+    /// As the system guesses.
+    case normal
+    /// From the beginning to the end, once.
+    case sequential
+    /// Here and there.
+    case random
   }
 
   /// The path as it was given.

@@ -2,6 +2,7 @@
 public enum DownloadOutcome: Sendable, Equatable {
   /// Nothing was done: it is all there.
   case alreadyPresent(path: String)
+  /// It was fetched and stored.
   case stored(StoredDownload)
 }
 
@@ -17,8 +18,9 @@ public struct StoredDownload: Sendable, Equatable {
   public var keptFiles: [String]
   /// Where the archive or file came from: an address, or a path of this machine.
   public var source: String
-  /// The SHA-256 of the archive or file, 64 hexadecimal digits, and the number of its bytes.
+  /// The SHA-256 of the archive or file, 64 hexadecimal digits.
   public var sha256: String
+  /// The number of its bytes.
   public var sourceBytes: Int
   /// Where the archive is, when it is kept.
   public var archive: String?

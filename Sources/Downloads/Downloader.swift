@@ -18,6 +18,7 @@ public struct Downloader: Sendable {
   package var policy = FetchPolicy()
   package var limits = UnpackingLimits()
 
+  /// Stores into `folder` what comes from `source`, from the published hosts unless told otherwise.
   public init(folder: String, source: DownloadSource = .published) {
     self.folder = folder.isEmpty ? "." : folder
     self.source = source

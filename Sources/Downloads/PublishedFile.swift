@@ -3,8 +3,19 @@ internal import Foundation
 /// What the authors of the original published (three datasets, the models that they trained on them, and the
 /// network that computed the features), and networks of torchvision's to compute features with.
 public enum PublishedFile: String, CaseIterable, Sendable {
-  case f8k, f30k, coco, models, vgg19
+  /// Flickr8k: captions and VGG-19 features.
+  case f8k
+  /// Flickr30k: captions and VGG-19 features.
+  case f30k
+  /// MS COCO: captions and VGG-19 features.
+  case coco
+  /// The original's models.
+  case models
+  /// The weights of VGG-19, for Lasagne.
+  case vgg19
+  /// The weights of VGG-19, of torchvision's.
   case vgg19Torchvision = "vgg19-torchvision"
+  /// The weights of MobileNet v2, of torchvision's.
   case mobilenetV2 = "mobilenet_v2"
 
   /// The name of the file at its source, also at a mirror.

@@ -13,7 +13,10 @@ public final class CaptionMatcher {
 
   /// Encodes the captions of a file; of equal ones the first.
   ///
-  /// - Parameter progress: told how many captions are encoded; what it throws stops the work.
+  /// - Parameters:
+  ///   - model: what encodes them, and the images later on.
+  ///   - captions: a caption a line.
+  ///   - progress: told how many captions are encoded; what it throws stops the work.
   /// - Complexity: memory is 4 · D bytes for each caption.
   public init(model: EmbeddingModel, captions: CaptionFile, progress: (Int) throws -> Void = { _ in }) throws
   {

@@ -19,7 +19,9 @@ public struct AddingReport: Sendable, Equatable {
 
   /// A photo that could not be used.
   public struct Failure: Sendable, Equatable {
+    /// Its name or path, as it was given.
     public var name: String
+    /// One line that says why.
     public var reason: String
   }
 
@@ -85,10 +87,13 @@ extension EmbeddingIndex {
   /// Adds captions: those with words that are not there with the same group.
   ///
   /// Blocks of them are committed as they are done, so that after an interruption the same call goes on.
+  /// - Parameters:
+  ///   - captions: a caption a line.
+  ///   - labels: their groups and metadata.
+  ///   - progress: told how many captions are done; what it throws stops the work, and what is done stays.
+  ///   - waiting: called when another process is adding.
   /// - Throws: `IndexError.notText` for bytes that are no UTF-8, or zero: the catalogue keeps text, in which two such
   ///   captions could become one.
-  /// - Parameter progress: told how many captions are done; what it throws stops the work, and what is done stays.
-  /// - Parameter waiting: called when another process is adding.
   public func add(
     captions: CaptionFile, labels: ItemLabels = ItemLabels(), progress: (Int) throws -> Void = { _ in },
     waiting: () throws -> Void = {}

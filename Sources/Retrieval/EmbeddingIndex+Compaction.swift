@@ -5,8 +5,9 @@ internal import Tensors
 
 /// What a compaction did.
 public struct CompactionReport: Sendable, Equatable {
-  /// The rows before and after.
+  /// Rows of vectors before, those of items that are gone or replaced among them.
   public var rowsBefore: Int
+  /// Rows of vectors after: one for each item.
   public var rowsAfter: Int
 
   /// Both numbers.
@@ -21,7 +22,9 @@ extension EmbeddingIndex {
   ///
   /// The new file is written and flushed under the name of the next generation; then one transaction moves the items
   /// to their new rows and names that generation, and the old file goes. A crash leaves the old state or the new one.
-  /// - Parameter progress: told how many rows are written; what it throws stops the work and changes nothing.
+  /// - Parameters:
+  ///   - progress: told how many rows are written; what it throws stops the work and changes nothing.
+  ///   - waiting: called when another process is changing the index.
   /// - Throws: `IndexError.damagedItem` when a vector, or an entry of the catalogue, does not have its checksum:
   ///   nothing is changed then.
   public func compact(

@@ -3,17 +3,21 @@ public import Tensors
 
 /// What an index holds, as `vse index info` shows it.
 public struct IndexSummary: Sendable, Equatable {
-  /// The identity and the place of the model that made it.
+  /// The identity of the model that made it, a checksum.
   public var modelIdentity: String
+  /// Where that model was last.
   public var modelPath: String
-  /// D, the numbers of a vector, and their format.
+  /// D, the numbers of a vector.
   public var dim: Int
+  /// The format of these numbers.
   public var precision: Precision
-  /// How many photos and captions there are.
+  /// How many photos there are.
   public var photos: Int
+  /// How many captions there are.
   public var captions: Int
-  /// Rows of the vector file, and those of them that no item has any more: compaction removes them.
+  /// Rows of the vector file.
   public var rows: Int
+  /// Rows that no item has any more: compaction removes them.
   public var unusedRows: Int
   /// From how many items of a kind on searches are approximate.
   public var approximateFrom: Int

@@ -12,7 +12,10 @@ extension EmbeddingIndex {
   ///
   /// A graph is written under a temporary name and flushed, and is one when the catalogue has its checksum: a crash
   /// leaves the old one or none, and searches are exact as long as there is none.
-  /// - Parameter progress: told the kind and how many of how many items are linked; what it throws stops the work.
+  /// - Parameters:
+  ///   - forced: whether graphs that are current, and of kinds with few items, are made too.
+  ///   - progress: told the kind and how many of how many items are linked; what it throws stops the work.
+  ///   - waiting: called when another process is changing the index.
   /// - Returns: the graphs that were made.
   /// - Complexity: O(items · log items); about 5,000 items a second and core.
   @discardableResult

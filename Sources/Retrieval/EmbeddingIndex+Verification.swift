@@ -23,7 +23,9 @@ public struct VerificationReport: Sendable, Equatable {
 extension EmbeddingIndex {
   /// Reads everything and compares it with its checksums.
   ///
-  /// - Parameter progress: told how many items are done; what it throws stops the work.
+  /// - Parameters:
+  ///   - progress: told how many items are done; what it throws stops the work.
+  ///   - waiting: called when another process is changing the index.
   /// - Throws: `IndexError` where the index cannot be read at all.
   public func verify(
     progress: (Int) throws -> Void = { _ in }, waiting: () -> Void = {}

@@ -24,11 +24,13 @@ public final class EmbeddingIndex {
     loadedModel = model
   }
 
-  /// Opens the index at `path`.
+  /// Opens an index that is there.
   ///
-  /// - Parameter model: the model that it was made with; where there is none it is read, when a query first needs it,
-  ///   from where it was when the index was made.
-  /// - Parameter modelPath: where `model` is, for messages.
+  /// - Parameters:
+  ///   - path: its folder.
+  ///   - model: the model that it was made with; where there is none it is read, when a query first needs it, from
+  ///     where it was when the index was made.
+  ///   - modelPath: where `model` is, for messages.
   /// - Throws: `IndexError`, also when it was made with another model.
   public convenience init(path: String, model: EmbeddingModel? = nil, modelPath: String? = nil) throws {
     let folder = IndexFolder(path: Self.trimmed(path))
@@ -39,10 +41,14 @@ public final class EmbeddingIndex {
     self.init(folder, catalogue: catalogue, model: model)
   }
 
-  /// Opens the index at `path` with its model, or makes an empty one where nothing is.
+  /// Opens an index with its model, or makes an empty one where nothing is.
   ///
-  /// - Parameter modelPath: where `model` is now, kept for later queries and for messages.
-  /// - Parameter options: for an index that is made; an existing one keeps its own.
+  /// - Parameters:
+  ///   - path: its folder.
+  ///   - model: the model that its vectors are from, or are to be from.
+  ///   - modelPath: where `model` is now, kept for later queries and for messages.
+  ///   - options: for an index that is made; an existing one keeps its own.
+  ///   - waiting: called when another process is changing the index.
   /// - Throws: `IndexError`, `FileError`.
   public static func opening(
     path: String, model: EmbeddingModel, modelPath: String, options: IndexOptions = IndexOptions(),

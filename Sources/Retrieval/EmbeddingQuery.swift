@@ -19,6 +19,7 @@ public struct EmbeddingQuery: Sendable, Equatable, ExpressibleByStringLiteral {
       case vector([Float])
     }
 
+    /// Where its vector comes from.
     public var source: Source
     /// What the vector, scaled to unit norm, is multiplied by; negative to move away from it.
     public var weight: Float

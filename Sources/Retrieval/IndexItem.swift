@@ -4,7 +4,10 @@ public import Tensors
 public struct IndexItem: Sendable, Equatable, Identifiable {
   /// What an item is.
   public enum Kind: String, Sendable, Codable, CaseIterable {
-    case photo, caption
+    /// A photo.
+    case photo
+    /// A caption.
+    case caption
   }
 
   /// The number that the index gave it; it keeps it for as long as it is in the index.

@@ -12,7 +12,9 @@ public struct DropoutMask: Sendable, Equatable {
   private let key: UInt64
 
   /// Draws a mask; at a rate of 0 there is none, and nothing is drawn.
-  /// - Parameter rate: in 0 ..< 1.
+  /// - Parameters:
+  ///   - rate: in 0 ..< 1.
+  ///   - generator: what the mask follows from.
   public init?(rate: Float, using generator: inout SeededRandomNumberGenerator) {
     precondition(rate >= 0 && rate < 1, "not all elements can be dropped")
     guard rate > 0 else { return nil }

@@ -2,6 +2,7 @@ internal import CKernels
 
 /// The number format of the inputs of matrix products; sums are always Float32.
 public enum Precision: String, Codable, Sendable, CaseIterable {
+  /// The numbers as they are.
   case float32
   /// Inputs rounded to 8 bits of mantissa: about twice as fast where the CPU has AVX512-BF16.
   case bfloat16

@@ -7,6 +7,7 @@ public enum PairwiseHinges {
   /// - Parameters:
   ///   - scores: S [B, B], images by sentences.
   ///   - groups: of each pair; pairs of one group are not each other's negatives. All others are.
+  ///   - margin: how much higher than a negative a pair must score to cost nothing.
   ///   - gradient: receives dL/dS [B, B].
   /// - Returns: the cost.
   public static func sum(scores: Matrix, groups: PairGroups, margin: Float, gradient: Matrix) -> Double {

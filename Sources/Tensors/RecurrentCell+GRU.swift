@@ -48,6 +48,9 @@ public enum GatedRecurrentUnitCell {
   /// - Parameters:
   ///   - stateGradient: with `carried` added, dL/dh′ [B, D].
   ///   - carried: receives the part of dL/dh that does not pass through U [B, D].
+  ///   - gates: r | u | c [B, 3D], as `forward` left them.
+  ///   - candidate: hU_x + b_h [B, D], as `forward` left it.
+  ///   - previous: h [B, D]; nil at the first step.
   ///   - gateGradient: receives dL/d(hU_x + b_h) | r | u before their nonlinearities, [B, 3D].
   ///   - candidateGradient: receives dL/dc before its nonlinearity, [B, D], in the same precision.
   public static func backward(

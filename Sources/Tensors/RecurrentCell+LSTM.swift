@@ -47,6 +47,10 @@ public enum LongShortTermMemoryCell {
   /// - Parameters:
   ///   - stateGradient: dL/dh′ [B, D].
   ///   - cellGradient: dL/dc′ [B, D]; receives dL/dc.
+  ///   - gates: i | f | o | g [B, 4D], as `forward` left them.
+  ///   - cell: c′ [B, D].
+  ///   - previousCell: c [B, D]; nil at the first step.
+  ///   - peepholes: p [3, D], i | f | o; nil for none.
   ///   - gateGradient: receives the gradients before the nonlinearities, [B, 4D].
   public static func backward(
     stateGradient: Matrix, cellGradient: Matrix, gates: Matrix, cell: Matrix, previousCell: Matrix?,

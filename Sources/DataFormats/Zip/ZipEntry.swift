@@ -2,7 +2,10 @@
 public struct ZipEntry: Sendable, Equatable {
   /// How the bytes of an entry are packed.
   public enum Method: Sendable, Equatable {
-    case stored, deflated
+    /// As it is.
+    case stored
+    /// With DEFLATE, the usual way.
+    case deflated
     /// Another of the format's methods, by its number; such entries are listed and cannot be read.
     case other(Int)
   }

@@ -6,6 +6,7 @@ public enum TransferFailure: Error, Equatable, Sendable {
   case noLibrary
   /// The address is none, or not of http or https.
   case badAddress
+  /// The host's name has no address.
   case unknownHost
   /// The host takes no connection.
   case noConnection
@@ -15,6 +16,7 @@ public enum TransferFailure: Error, Equatable, Sendable {
   case broken
   /// The host cannot prove who it is.
   case untrusted
+  /// There is no memory for the transfer.
   case outOfMemory
   /// Anything else, in libcurl's words.
   case other(String)

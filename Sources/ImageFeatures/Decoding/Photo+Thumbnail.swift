@@ -20,9 +20,11 @@ public enum ThumbnailError: Error, Equatable, Sendable {
 }
 
 extension Photo {
-  /// A JPEG whose longer side has at most `longestSide` pixels, 1 to 4096.
+  /// A small JPEG of the photo.
   ///
-  /// - Parameter quality: 1 to 100.
+  /// - Parameters:
+  ///   - longestSide: the most pixels of its longer side, 1 to 4096.
+  ///   - quality: 1 to 100.
   public func thumbnail(longestSide: Int, quality: Int) throws(ThumbnailError) -> PhotoThumbnail {
     precondition((1...Int(CIMAGING_LONGEST_THUMBNAIL)).contains(longestSide), "no such size")
     precondition((1...100).contains(quality), "no such quality")

@@ -29,8 +29,11 @@ public struct Photo: ~Copyable, @unchecked Sendable {
 
   /// Decodes the photo at `path`.
   ///
-  /// - Parameter smallestSide: where given, a JPEG may be decoded at a half, a quarter or an eighth of its size as
-  ///   long as both sides keep so many pixels, which is several times as fast.
+  /// - Parameters:
+  ///   - path: a file in one of the formats of `PhotoFormat`, told by its bytes.
+  ///   - limits: what it may demand.
+  ///   - smallestSide: where given, a JPEG may be decoded at a half, a quarter or an eighth of its size as long as
+  ///     both sides keep so many pixels, which is several times as fast.
   public init(
     contentsOf path: String, limits: PhotoLimits = PhotoLimits(), smallestSide: Int? = nil
   ) throws(PhotoError) {

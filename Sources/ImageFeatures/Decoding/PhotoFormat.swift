@@ -2,7 +2,16 @@ internal import CImaging
 
 /// The formats of photos that are read; told by the first bytes, whatever the name.
 public enum PhotoFormat: String, Sendable, CaseIterable {
-  case jpeg, png, webp, gif, tiff
+  /// JPEG.
+  case jpeg
+  /// PNG.
+  case png
+  /// WebP.
+  case webp
+  /// GIF, of which the first frame is taken.
+  case gif
+  /// TIFF.
+  case tiff
   /// HEIC and AVIF, where libvips has them.
   case heif
 

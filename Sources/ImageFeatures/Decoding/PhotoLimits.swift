@@ -7,5 +7,6 @@ public struct PhotoLimits: Codable, Sendable, Hashable {
   /// Whether a JPEG that is cut short will do.
   public var truncatedPhotos = TruncatedPhotos.refuse
 
+  /// What every usual photo keeps.
   public init() {}
 }

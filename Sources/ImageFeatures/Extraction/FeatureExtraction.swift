@@ -34,6 +34,7 @@ public struct FeatureExtraction: Sendable {
     /// What tells the network, its weights and its layer from others, so that a run goes on only with the same.
     public var networkIdentity = ""
 
+    /// The central square of each photo, as the network gives it, on one decoding thread.
     public init() {}
 
     /// Throws where a network cannot see photos as these options ask for.
@@ -46,6 +47,7 @@ public struct FeatureExtraction: Sendable {
   public struct Progress: Sendable {
     /// Photos that are done, those of an earlier run included.
     public var done: Int
+    /// All photos.
     public var total: Int
     /// Those of an earlier run.
     public var resumed: Int
@@ -55,6 +57,7 @@ public struct FeatureExtraction: Sendable {
 
   /// What there is to say of a photo: why it was left out, or what is missing of it.
   public struct Remark: Sendable, Equatable {
+    /// What the list of photos calls it.
     public let name: String
     /// One line, with the file's name.
     public let reason: String
@@ -62,7 +65,9 @@ public struct FeatureExtraction: Sendable {
 
   /// What was written.
   public struct Report: Sendable {
+    /// Photos that have a row.
     public var rows: Int
+    /// The numbers of a row.
     public var columns: Int
     /// Photos that were left out.
     public var failures: [Remark]
@@ -70,11 +75,14 @@ public struct FeatureExtraction: Sendable {
     public var truncated: [Remark]
   }
 
+  /// The photos, in the order of the rows.
   public let photos: PhotoList
   /// The array's path.
   public let output: String
+  /// How it is done.
   public let options: Options
 
+  /// An extraction of `photos` to the array at `output`, which is not begun.
   public init(_ photos: PhotoList, to output: String, options: Options = Options()) {
     precondition(options.batchSize > 0 && options.decodingThreads > 0, "at least one photo and one thread")
     self.photos = photos
@@ -100,8 +108,10 @@ public struct FeatureExtraction: Sendable {
 
   /// Does what is left to do and writes the files.
   ///
-  /// - Parameter progress: called after each minibatch on this thread; what it throws ends the run, which a later one
-  ///   can go on with.
+  /// - Parameters:
+  ///   - network: what makes the features.
+  ///   - progress: called after each minibatch on this thread; what it throws ends the run, which a later one can go
+  ///     on with.
   /// - Throws: `ExtractionError`, also when no photo could be read: then there are no files but the list of the
   ///   reasons; `PhotoError` when `isStrict`, or when no photo at all can be decoded here; what the
   ///   network throws.

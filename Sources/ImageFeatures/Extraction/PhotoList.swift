@@ -7,6 +7,7 @@ public struct PhotoList: Sendable {
     /// Its file.
     public let path: String
 
+    /// A photo with a name, at a path.
     public init(name: String, path: String) {
       self.name = name
       self.path = path
@@ -40,6 +41,7 @@ public struct PhotoList: Sendable {
     self.listPath = listPath
   }
 
+  /// The number of photos.
   public var count: Int { entries.count }
 
   static func hasLineBreak(_ name: String) -> Bool {

@@ -4,7 +4,9 @@ public import Tensors
 /// again.
 public struct JoinedNetwork: FeatureNetwork {
   private let networks: [LoadedNetwork]
+  /// That of all the networks.
   public let preprocessing: Preprocessing
+  /// The sum of the networks' sizes.
   public let featureSize: Int
 
   /// Joins networks, at least one, that take the same prepared photos; throws when they do not.
@@ -20,6 +22,7 @@ public struct JoinedNetwork: FeatureNetwork {
     featureSize = networks.reduce(0) { $0 + $1.featureSize }
   }
 
+  /// The features [B, featureSize] of B prepared photos, of unit norm.
   public func features(of minibatch: Matrix) -> Matrix {
     let result = Matrix(rows: minibatch.rows, columns: featureSize)
     var column = 0

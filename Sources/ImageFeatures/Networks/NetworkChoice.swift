@@ -2,8 +2,11 @@
 public struct NetworkChoice: Sendable, Hashable {
   /// The networks that there are.
   public enum Name: String, Codable, Sendable, CaseIterable {
+    /// VGG-19, 550 MB of weights.
     case vgg19
+    /// MobileNet v1, 1,024 features.
     case mobileNetV1 = "mobilenet_v1"
+    /// MobileNet v2, 1,280 features.
     case mobileNetV2 = "mobilenet_v2"
   }
 

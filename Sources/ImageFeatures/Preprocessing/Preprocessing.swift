@@ -16,7 +16,10 @@ public struct Preprocessing: Codable, Sendable, Hashable {
 
   /// In which order the planes come.
   public enum ChannelOrder: String, Codable, Sendable, Hashable {
-    case rgb, bgr
+    /// Red first.
+    case rgb
+    /// Blue first.
+    case bgr
   }
 
   /// How the photo is resized.
@@ -80,7 +83,14 @@ public struct Preprocessing: Codable, Sendable, Hashable {
 
   /// The preparations above by their names, as metadata of weights and options give them.
   public enum Name: String, CaseIterable, Sendable {
-    case original, torchvision, timm, squashed
+    /// As the original prepares photos for VGG-19.
+    case original
+    /// As torchvision's networks have it.
+    case torchvision
+    /// As timm's MobileNet v1 has it.
+    case timm
+    /// As TensorFlow's MobileNets have it.
+    case squashed
 
     /// What the name stands for.
     public var preprocessing: Preprocessing {

@@ -11,6 +11,7 @@ public struct NetworkOptions: Sendable, Hashable {
   /// How photos are prepared; nil: as the file says, else as is usual with files of its kind.
   public var preprocessing: Preprocessing?
 
+  /// Float32, and all else as the file and its kind have it, unless told otherwise.
   public init(
     precision: Precision = .float32, batchSize: Int = LoadedNetwork.defaultBatchSize,
     padding: ConvolutionPadding? = nil, preprocessing: Preprocessing? = nil

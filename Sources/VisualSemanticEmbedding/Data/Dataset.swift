@@ -6,7 +6,12 @@ public import Foundation
 public struct Dataset: Sendable {
   /// What a part of the dataset is for.
   public enum Split: String, Codable, Sendable, CaseIterable {
-    case train, dev, test
+    /// What a model is trained on.
+    case train
+    /// What it is chosen by.
+    case dev
+    /// What it is judged by.
+    case test
   }
 
   /// The path of the folder.
@@ -68,12 +73,19 @@ public struct Dataset: Sendable {
 
 /// Why a folder is not a dataset.
 public enum DatasetError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// There is no such folder.
   case noFolder(String)
+  /// The folder has no captions of the split.
   case noSplit(Dataset.Split, folder: String)
+  /// Captions of the split stand in the folder under several names.
   case severalDatasets([String], folder: String)
+  /// The features have neither a row for each caption nor one for each image.
   case rowsDoNotMatch(captions: Int, captionFile: String, images: Int, rows: Int, featureFile: String)
+  /// Features have another width than those that they are to go with.
   case widthsDiffer(found: Int, file: String, expected: Int, expectedBy: String)
+  /// No minibatch has two captions to contrast.
   case nothingToTrain(captionFile: String, batchSize: Int)
+  /// No caption has a word.
   case noCaption(captionFile: String)
 
   public var errorDescription: String? { description }

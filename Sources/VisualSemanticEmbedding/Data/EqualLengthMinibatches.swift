@@ -6,6 +6,7 @@ public import Tensors
 /// batch of each in turn, a full one or what is left of that length, passing over lengths that are used up,
 /// until all are. So each caption occurs once an epoch.
 public struct EqualLengthMinibatches: MinibatchOrder {
+  /// The minibatches of an epoch.
   public let batchesPerEpoch: Int
   /// The number of batches taken since the epoch started, or skipped.
   public private(set) var batchesTaken = 0

@@ -5,6 +5,7 @@ public import Tensors
 /// Sizes differ by one at most, so that no small batch is left at the end, where pairs would have little to be
 /// told apart from.
 public struct MixedMinibatches: MinibatchOrder {
+  /// The minibatches of an epoch.
   public let batchesPerEpoch: Int
   /// The number of batches taken since the epoch started, or skipped.
   public private(set) var batchesTaken = 0
@@ -26,12 +27,14 @@ public struct MixedMinibatches: MinibatchOrder {
     batchesPerEpoch = (rows.count + captions - 1) / captions
   }
 
+  /// Draws the order of the captions anew.
   public mutating func startEpoch(using generator: inout SeededRandomNumberGenerator) {
     permutedRows = rows
     generator.shuffle(&permutedRows)
     batchesTaken = 0
   }
 
+  /// The caption rows of the next minibatch; nil at the end of the epoch.
   public mutating func next() -> [Int]? {
     guard batchesTaken < batchesPerEpoch, !permutedRows.isEmpty else { return nil }
     let range = start(ofBatch: batchesTaken)..<start(ofBatch: batchesTaken + 1)
@@ -41,6 +44,7 @@ public struct MixedMinibatches: MinibatchOrder {
 
   private func start(ofBatch batch: Int) -> Int { rows.count * batch / batchesPerEpoch }
 
+  /// Leaves out minibatches that an earlier run has taken; throws where the epoch has fewer.
   public mutating func skip(toBatch count: Int) throws(MinibatchError) {
     let batches = permutedRows.isEmpty ? 0 : batchesPerEpoch
     guard (0...batches).contains(count) else {

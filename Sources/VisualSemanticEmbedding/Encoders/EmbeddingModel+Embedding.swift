@@ -14,9 +14,13 @@ public struct EmbeddingReport: Sendable, Equatable {
 
 /// Why vectors were not written.
 public enum EmbeddingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// What is at the output's place is no array and is left alone.
   case outputIsNotAnArray(path: String)
+  /// The output is the file of the features.
   case outputIsTheInput(path: String)
+  /// There are no features.
   case noRows(path: String)
+  /// The vector of a row is not finite.
   case notFinite(path: String, row: Int)
 
   public var errorDescription: String? { description }
@@ -41,7 +45,10 @@ extension EmbeddingModel {
   ///
   /// Rows have unit norm; that of a sentence without a word is zeros, so that rows and lines stay together. The
   /// file appears when it is whole.
-  /// - Parameter progress: told how many rows are done; what it throws stops the work, and nothing is left.
+  /// - Parameters:
+  ///   - sentences: a sentence a line, words parted by white space.
+  ///   - path: the file to write.
+  ///   - progress: told how many rows are done; what it throws stops the work, and nothing is left.
   /// - Throws: `EmbeddingError`, `NumpyError`.
   public func embed(
     _ sentences: CaptionFile, to path: String, progress: (Int) throws -> Void = { _ in }
@@ -67,7 +74,10 @@ extension EmbeddingModel {
   /// Writes the vectors of image features as a float32 .npy file [N, D], a row a row, each of unit norm.
   ///
   /// The file appears when it is whole.
-  /// - Parameter progress: told how many rows are done; what it throws stops the work, and nothing is left.
+  /// - Parameters:
+  ///   - features: those of images [N, I], of the network that the model was trained on.
+  ///   - path: the file to write.
+  ///   - progress: told how many rows are done; what it throws stops the work, and nothing is left.
   /// - Throws: `DatasetError.widthsDiffer`, `FeatureTableError`, `EmbeddingError`, `NumpyError`.
   public func embed(
     _ features: FeatureTable, to path: String, progress: (Int) throws -> Void = { _ in }

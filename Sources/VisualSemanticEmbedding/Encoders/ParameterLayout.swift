@@ -1,5 +1,6 @@
 /// How a parameter is drawn before training.
 public enum Initialization: Sendable, Equatable {
+  /// Every number 0.
   case zero
   /// Every number this one.
   case constant(Float)

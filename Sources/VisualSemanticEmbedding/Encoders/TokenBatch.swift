@@ -12,7 +12,10 @@ public struct TokenBatch: Sendable {
   /// The place in `distinct` of the token at time t of caption b, at index t · B + b.
   let positions: [Int32]
 
-  /// - Parameter captions: B token sequences of the same length T ≥ 1, every token in 0..<vocabulary.
+  /// A minibatch of captions of one length.
+  /// - Parameters:
+  ///   - captions: B token sequences of the same length T ≥ 1, every token in 0..<vocabulary.
+  ///   - vocabulary: V, the number of tokens that there are.
   public init(captions: [ArraySlice<Int32>], vocabulary: Int) {
     let time = captions.first?.count ?? 0
     precondition(captions.allSatisfy { $0.count == time }, "captions of one minibatch have one length")

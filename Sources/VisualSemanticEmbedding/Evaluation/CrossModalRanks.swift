@@ -27,6 +27,8 @@ public struct CrossModalRanks: Sendable, Equatable {
   ///
   /// Scores are computed in tiles and never kept: memory beyond the input is O(N + C) and a few tiles.
   /// - Parameters:
+  ///   - images: a vector a row [N, D], of unit norm for cosines.
+  ///   - captions: a vector a row [C, D], as those of images.
   ///   - imageOfCaption: the image of each caption, C of them.
   ///   - hubness: the correction of the scores, measured on these images and captions.
   ///   - countsTies: whether `ties` are wanted.

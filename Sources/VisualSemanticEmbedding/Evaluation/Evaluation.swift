@@ -37,7 +37,10 @@ public struct EvaluationReport: Sendable, Equatable {
 extension EmbeddingModel {
   /// Scores the model on a split: recall and rank, both ways.
   ///
-  /// - Parameter progress: told how far encoding is, from 0 to 1; what it throws stops the evaluation.
+  /// - Parameters:
+  ///   - split: images and captions, which were best not trained on.
+  ///   - options: which images are scored and how.
+  ///   - progress: told how far encoding is, from 0 to 1; what it throws stops the evaluation.
   /// - Throws: `EvaluationError`, `DatasetError`, and what reading features throws.
   public func evaluate(
     on split: DatasetSplit, options: EvaluationOptions = EvaluationOptions(),

@@ -3,8 +3,11 @@ public import Foundation
 
 /// Why a split cannot be scored as asked.
 public enum EvaluationError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// There are fewer images than folds, or none.
   case tooManyFolds(folds: Int, images: Int)
+  /// A vector of the model is not finite.
   case notFinite(path: String, row: Int)
+  /// Scores that are to be compared are of different images or captions.
   case splitsDiffer(first: String, second: String)
 
   public var errorDescription: String? { description }

@@ -13,7 +13,10 @@ public struct ModelComparison: Sendable {
 
   /// Which model has the larger sum of recalls.
   public enum Verdict: String, Sendable, Codable {
-    case first, second
+    /// The first.
+    case first
+    /// The second.
+    case second
     /// The interval of the difference has 0 in it, or resamples are too few to tell.
     case undecided
   }

@@ -2,8 +2,11 @@
 public struct PerRecall<Value> {
   /// The values of one direction.
   public struct Direction {
+    /// Of R@1.
     public var r1: Value
+    /// Of R@5.
     public var r5: Value
+    /// Of R@10.
     public var r10: Value
   }
 

@@ -2,8 +2,11 @@ public import Foundation
 
 /// Why vectors could not be ranked.
 public enum RankingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// A vector has a number that is not finite.
   case notFinite(vectors: String, row: Int)
+  /// Scores are too large for what a correction for hubness computes.
   case scoresOverflow
+  /// There is no image, or no caption.
   case nothingToRank
 
   public var errorDescription: String? { description }

@@ -1,8 +1,10 @@
 /// Recall and rank of one direction of retrieval.
 public struct RetrievalScores: Sendable, Equatable, Codable {
-  /// The percentage of queries with rank 1, and within the first 5 and 10.
+  /// R@1, the percentage of queries whose answer comes first.
   public var r1: Double
+  /// R@5, the percentage of queries whose answer is among the first 5.
   public var r5: Double
+  /// R@10, the percentage of queries whose answer is among the first 10.
   public var r10: Double
   /// floor(median) + 1 of the 0-based ranks.
   public var medianRank: Int

@@ -1,5 +1,6 @@
 /// The mean of several scores and how far they lie apart.
 public struct MeanAndDeviation: Sendable, Equatable, Encodable {
+  /// The mean.
   public var mean: Double
   /// The standard deviation √(Σ (x − mean)² / (n − 1)); nil of one score.
   public var deviation: Double?

@@ -4,8 +4,10 @@ extension EmbeddingModel {
   /// Scores the model on a split and says how far the scores can be trusted.
   ///
   /// - Parameters:
+  ///   - split: images and captions, all of which are scored together.
   ///   - train: the split that the model was trained on, to be compared with this one.
   ///   - options: with one fold.
+  ///   - bootstrap: how the images are resampled.
   ///   - progress: told how far encoding is, from 0 to 1; what it throws stops the work.
   /// - Throws: `EvaluationError`, `DatasetError`, and what reading features throws.
   public func trustReport(

@@ -15,13 +15,21 @@
 public struct TrustReport: Sendable, Encodable {
   /// The scores themselves, of all images together.
   public var evaluation: EvaluationReport
+  /// Where 95% of the resampled recalls lie.
   public var intervals: PerRecall<ConfidenceInterval>
+  /// How the images were resampled.
   public var bootstrap: Bootstrap
+  /// Scores of 1000 images at a time; nil unless there are more.
   public var thousandImageFolds: ThousandImageFolds?
+  /// What stands more than once in the split.
   public var repetitions: Repetitions
+  /// What stands in the train split too; nil where none was given.
   public var trainOverlap: TrainOverlap?
+  /// How well the model knows the words of the captions.
   public var vocabulary: VocabularyUse
+  /// Recalls of search by the number of a caption's words, short ones first.
   public var searchByLength: [LengthScores]
+  /// Queries with a wrong answer that scores exactly as their right one.
   public var ties: CrossModalRanks.Ties
 
   private enum CodingKeys: String, CodingKey {
@@ -30,7 +38,9 @@ public struct TrustReport: Sendable, Encodable {
 
   /// Scores of 1000 images at a time, from the first on.
   public struct ThousandImageFolds: Sendable, Encodable {
+    /// The mean of the folds.
     public var mean: ScoreRecord
+    /// The scores of each fold.
     public var folds: [ScoreRecord]
     /// The last images, which do not fill a fold.
     public var imagesLeftOut: Int
@@ -58,30 +68,45 @@ public struct TrustReport: Sendable, Encodable {
 
   /// How well the model knows the words of the scored captions.
   public struct VocabularyUse: Sendable, Equatable, Encodable {
+    /// Words of the scored captions, each as often as it stands there.
     public var words: Int
+    /// How many of them the model does not know.
     public var unknown: Int
     /// `unknown` / `words`.
     public var unknownShare: Double
+    /// Captions with a word that the model does not know.
     public var captionsWithUnknown: Int
   }
 
   /// The recalls of search of captions of some lengths.
   public struct LengthScores: Sendable, Equatable, Encodable {
+    /// The fewest words of these captions.
     public var minimumWords: Int
-    /// nil for any number from the minimum on.
+    /// The most words; nil for any number from the minimum on.
     public var maximumWords: Int?
+    /// How many captions there are.
     public var captions: Int
+    /// R@1 of search, in percent.
     public var r1: Double
+    /// R@5 of search, in percent.
     public var r5: Double
+    /// R@10 of search, in percent.
     public var r10: Double
   }
 }
 
 /// Scores with their sum of recalls, as JSON has them.
 public struct ScoreRecord: Sendable, Equatable, Encodable {
-  public var annotation, search: RetrievalScores
+  /// Image annotation: an image is the query, captions are ranked.
+  public var annotation: RetrievalScores
+  /// Image search: a caption is the query, images are ranked.
+  public var search: RetrievalScores
+  /// The sum of the six recalls.
   public var sumOfRecalls: Double
-  public var images, captions: Int
+  /// The number of images, N.
+  public var images: Int
+  /// The number of captions that were ranked, C.
+  public var captions: Int
 
   /// The same scores.
   public init(_ scores: RankingScores) {

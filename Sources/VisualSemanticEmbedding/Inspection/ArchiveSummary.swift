@@ -33,6 +33,7 @@ public struct ArchiveMemberSummary: Sendable, Equatable, Encodable {
 
 /// What an archive holds: a .npz file, or any other zip archive.
 public struct ArchiveSummary: Sendable, Equatable, Encodable {
+  /// The size of the file in bytes.
   public var bytes: Int
   /// The arrays, .npy files, in the order of the archive.
   public var arrays: [ArchiveMemberSummary]

@@ -2,15 +2,17 @@ internal import DataFormats
 
 /// What an .npy file holds, of whatever elements and in whatever order.
 public struct ArraySummary: Sendable, Equatable, Encodable {
+  /// The size of the file in bytes.
   public var bytes: Int
   /// The element type, such as float32, or NumPy's name of one that cannot be read, such as `<c8`.
   public var type: String
+  /// The sizes of its dimensions.
   public var shape: [Int]
-  /// Whether the first dimension is stored as the fastest, or the most significant byte first; features must be
-  /// stored otherwise.
+  /// Whether the first dimension is stored as the fastest; features must not be stored so.
   public var isFortranOrder: Bool
+  /// Whether the most significant byte of a number comes first; those of features must not.
   public var isBigEndian: Bool
-  /// For floating-point numbers in two dimensions.
+  /// What its rows are like, for floating-point numbers in two dimensions.
   public var rows: RowSummary?
 
   init(path: String) throws(NumpyError) {
@@ -29,14 +31,17 @@ public struct ArraySummary: Sendable, Equatable, Encodable {
 
 /// The rows of a matrix of floating-point numbers.
 public struct RowSummary: Sendable, Equatable, Encodable {
-  /// L2 norms of the rows without NaN and infinite numbers; nil when there is no such row.
+  /// The smallest L2 norm of a row without NaN and infinite numbers; nil when there is no such row.
   public var minimumNorm: Double?
+  /// The largest of these norms.
   public var maximumNorm: Double?
+  /// Their mean.
   public var meanNorm: Double?
   /// Whether all rows have norm 1 within 0.001 (float16 is no more exact), of which there is at least one.
   public var areUnitNorm: Bool
-  /// Rows with a NaN or an infinite number, and the first of them.
+  /// Rows with a NaN or an infinite number.
   public var notFinite: Int
+  /// The first of them; nil where there is none.
   public var firstNotFinite: Int?
 
   private static let tolerance = 0.001

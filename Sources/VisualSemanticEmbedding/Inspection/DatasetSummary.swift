@@ -2,6 +2,7 @@ internal import DataFormats
 
 /// What the folder of a dataset holds.
 public struct DatasetSummary: Sendable, Equatable, Encodable {
+  /// The splits that are there.
   public var splits: [SplitSummary]
 
   /// Opens each split that is there.
@@ -24,19 +25,27 @@ public struct DatasetSummary: Sendable, Equatable, Encodable {
 
 /// What a split of a dataset holds.
 public struct SplitSummary: Sendable, Equatable, Encodable {
+  /// Which split it is.
   public var split: Dataset.Split
+  /// Captions, those without a word among them.
   public var captions: Int
+  /// Captions without a word.
   public var emptyCaptions: Int
-  /// Words of all captions, how many of them differ, and those of the longest caption.
+  /// Words of all captions.
   public var words: Int
+  /// How many of the words differ.
   public var distinctWords: Int
+  /// The words of the longest caption.
   public var longestCaption: Int
+  /// Images.
   public var images: Int
-  /// The fewest and the most captions of an image.
+  /// The fewest captions of an image.
   public var minimumCaptionsPerImage: Int
+  /// The most captions of an image.
   public var maximumCaptionsPerImage: Int
   /// Rows of features: one for each image, or one for each caption.
   public var featureRows: Int
+  /// The numbers of a row of features, I.
   public var featureWidth: Int
   /// The features' element type, float32 or float16.
   public var featureType: String

@@ -3,19 +3,29 @@ public import Foundation
 
 /// What a file or a folder holds.
 public enum FileSummary: Sendable, Equatable {
+  /// A model, ours or one of Kiros et al.
   case model(ModelSummary)
+  /// What an unfinished run of training goes on from.
   case checkpoint(CheckpointSummary)
+  /// Any other safetensors file.
   case safetensors(TensorFileSummary)
+  /// An .npy array.
   case array(ArraySummary)
+  /// An .npz or other zip archive.
   case archive(ArchiveSummary)
+  /// The folder of a dataset.
   case dataset(DatasetSummary)
+  /// A pickle of Python's.
   case pickle(PickleSummary)
+  /// A file of PyTorch's.
   case pytorch(PickleSummary)
 
-  /// Looks into what is at `path`: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
+  /// Looks into what is at a path: a model, a checkpoint, any other safetensors file, an .npy array, a .npz or
   /// other zip archive, a pickle, a file of PyTorch's, or the folder of a dataset, told by their bytes and not
   /// by their names.
-  /// - Parameter crops: rows of features of an image, in a dataset.
+  /// - Parameters:
+  ///   - path: a file, or a folder.
+  ///   - crops: rows of features of an image, in a dataset.
   /// - Throws: `InspectionError` for anything else, and what reading a damaged file throws.
   /// - Complexity: reads the whole file.
   public init(path: String, crops: Int = 1) throws {
@@ -65,7 +75,9 @@ public enum FileSummary: Sendable, Equatable {
 
 /// Why there is nothing to tell of a path.
 public enum InspectionError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// Nothing is there.
   case missing(path: String)
+  /// The file is of a kind that is not understood.
   case unknown(path: String, what: String)
 
   public var errorDescription: String? { description }

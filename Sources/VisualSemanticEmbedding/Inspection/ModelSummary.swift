@@ -2,14 +2,19 @@ internal import DataFormats
 
 /// What a model file holds.
 public struct ModelSummary: Sendable, Equatable, Encodable {
+  /// Whose format it has.
   public var format: ModelFormat
+  /// Its tensors.
   public var file: TensorFileSummary
+  /// How the model is built.
   public var configuration: ModelConfiguration
+  /// The number of trained numbers.
   public var parameters: Int
   /// Words of the vocabulary, special tokens not counted.
   public var words: Int
   /// The first words of the vocabulary: the most frequent ones of the captions that it was built from.
   public var firstWords: [String]
+  /// Its special tokens.
   public var tokenScheme: TokenScheme
   /// The options that it was trained with, when they are known.
   public var training: TrainingOptions?
@@ -53,13 +58,19 @@ public struct ModelSummary: Sendable, Equatable, Encodable {
 
 /// What the checkpoint of a run holds.
 public struct CheckpointSummary: Sendable, Equatable, Encodable {
+  /// Its tensors.
   public var file: TensorFileSummary
+  /// How the model is built.
   public var configuration: ModelConfiguration
+  /// Words of the vocabulary, special tokens not counted.
   public var words: Int
+  /// The options of the run.
   public var training: TrainingOptions
-  /// Epochs completed, and minibatches of the current one.
+  /// Epochs completed.
   public var epochs: Int
+  /// Minibatches of the current epoch that are done.
   public var batches: Int
+  /// Updates done in all.
   public var updates: Int
   /// The best sum of recalls on the development set so far.
   public var bestScore: Double?

@@ -2,6 +2,7 @@ internal import DataFormats
 
 /// What a pickle, or a file of PyTorch's, holds.
 public struct PickleSummary: Sendable, Equatable, Encodable {
+  /// The size of the file in bytes.
   public var bytes: Int
   /// A value for each pickle of the file; a file of PyTorch's has one.
   public var values: [ValueSummary]
@@ -21,7 +22,9 @@ public struct PickleSummary: Sendable, Equatable, Encodable {
 public struct ValueSummary: Sendable, Equatable, Encodable {
   /// Something that a value holds, by its key, attribute or index.
   public struct Member: Sendable, Equatable, Encodable {
+    /// The key, the name of the attribute, or the index.
     public var name: String
+    /// What stands there.
     public var value: ValueSummary
   }
 
@@ -29,8 +32,9 @@ public struct ValueSummary: Sendable, Equatable, Encodable {
   public var type: String
   /// What the value is, when it holds no others; cut short.
   public var value: String?
-  /// For arrays and tensors.
+  /// The type of the elements, for arrays and tensors.
   public var elementType: String?
+  /// The sizes of the dimensions, for arrays and tensors.
   public var shape: [Int]?
   /// How many values it holds.
   public var count: Int?

@@ -3,17 +3,21 @@ internal import Foundation
 
 /// A tensor of a file.
 public struct TensorSummary: Sendable, Equatable, Encodable {
+  /// Its name.
   public var name: String
   /// The file format's name of the element type, such as F32 or float32.
   public var type: String
+  /// The sizes of its dimensions.
   public var shape: [Int]
 }
 
 /// What a safetensors file, or the archive of a model, holds.
 public struct TensorFileSummary: Sendable, Equatable, Encodable {
+  /// The size of the file in bytes.
   public var bytes: Int
   /// Whether the file states checksums, which were then found right.
   public var checksumVerified: Bool
+  /// The tensors, in the order of the file.
   public var tensors: [TensorSummary]
   /// The keys of its metadata, those of the checksum left out.
   public var metadataKeys: [String]

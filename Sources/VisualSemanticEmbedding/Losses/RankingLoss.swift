@@ -21,6 +21,7 @@ public enum RankingLoss: String, Codable, Sendable, CaseIterable {
 
 /// The contrastive terms that count at one moment of training.
 public enum ContrastiveTerms: Sendable, Equatable {
+  /// All of them.
   case all
   /// The largest terms of each row and of each column, so many of each.
   case hardest(Int)
@@ -34,6 +35,7 @@ public enum ContrastiveTerms: Sendable, Equatable {
 ///   - scores: S [B, B], images by sentences.
 ///   - groups: of each pair; pairs of one group are not each other's negatives. All others are.
 ///   - margin: α.
+///   - terms: those that count.
 ///   - gradient: receives dL/dS [B, B].
 /// - Returns: the sum (not the mean) of the terms.
 public func pairwiseRankingLoss(

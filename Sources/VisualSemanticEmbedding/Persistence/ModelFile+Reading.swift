@@ -10,7 +10,9 @@ extension ModelFile {
   ///
   /// An .npz archive is read as a model of Kiros et al., with the pickles of its options and its dictionary
   /// beside it (M.npz.pkl and M.npz.dictionary.pkl, or M.pkl and M.dictionary.pkl). Nothing in a pickle is run.
-  /// - Parameter precision: the number format of products with it.
+  /// - Parameters:
+  ///   - path: a .safetensors file of ours, or an .npz archive of Kiros et al.
+  ///   - precision: the number format of products with it.
   /// - Throws: `SafetensorsError`, `ModelFileError`, `VocabularyError`; for an archive `KirosModelError`,
   ///   `WordDictionaryError`, `NumpyArchiveError`.
   public static func read(_ path: String, precision: Precision = .float32) throws -> EmbeddingModel {

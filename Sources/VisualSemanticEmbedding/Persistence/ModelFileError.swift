@@ -2,13 +2,21 @@ public import Foundation
 
 /// Why a file is not a model.
 public enum ModelFileError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// A safetensors file of another program.
   case notAModel(path: String)
+  /// A later version of this program wrote it.
   case newerVersion(path: String, version: Int)
+  /// What the header says of the model cannot be read.
   case brokenDescription(path: String, reason: String)
+  /// A tensor is not there that such a model has.
   case missingTensor(path: String, name: String)
+  /// A tensor has another shape than such a model's.
   case wrongShape(path: String, name: String, found: [Int], expected: [Int])
+  /// A tensor holds other numbers than it should.
   case wrongElementType(path: String, name: String, found: String, expected: String)
+  /// A tensor has a NaN or an infinite number.
   case notFinite(path: String, name: String)
+  /// The vocabulary has more or fewer words than the model has vectors.
   case vocabularyDoesNotFit(path: String, words: Int, rows: Int)
   /// The file is a checkpoint of PyTorch's, which is a model only with the vocabulary that stands elsewhere.
   case needsConversion(path: String)

@@ -2,10 +2,15 @@ internal import DataFormats
 
 /// The value of an option of another program's, for display.
 public enum OptionValue: Sendable, Equatable {
+  /// Python's None.
   case none
+  /// True or False.
   case boolean(Bool)
+  /// A whole number.
   case integer(Int)
+  /// A floating-point number.
   case number(Double)
+  /// A string.
   case text(String)
   /// Anything else, by its kind; text after it was kept in a file.
   case other(String)

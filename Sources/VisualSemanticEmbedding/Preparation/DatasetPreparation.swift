@@ -3,6 +3,7 @@ internal import Foundation
 
 /// Whether the features of a dataset have a row for each image or for each caption.
 public enum FeatureRows: String, Codable, Sendable, CaseIterable {
+  /// A row for each image.
   case image
   /// As the original's files have them.
   case caption
@@ -10,7 +11,10 @@ public enum FeatureRows: String, Codable, Sendable, CaseIterable {
 
 /// What becomes of captions that repeat another one of their image.
 public enum RepeatedCaptions: String, Codable, Sendable, CaseIterable {
-  case keep, drop
+  /// They stay.
+  case keep
+  /// All but the first go.
+  case drop
 }
 
 /// What becomes of images that lack a caption, a photo or features.
@@ -35,16 +39,22 @@ public struct DatasetPreparation: Sendable {
   public var name: String?
   /// What becomes of the text of captions; nil is what is usual with each kind of source.
   public var tokenization: CaptionTokenization?
+  /// Which images go into which split.
   public var splits = SplitRule.source(otherwise: RandomSplits())
+  /// What becomes of COCO's images that Karpathy's split calls `restval`.
   public var restval = RestvalUse.train
+  /// What becomes of captions that repeat another one of their image.
   public var repeatedCaptions = RepeatedCaptions.keep
+  /// What becomes of images that lack a caption, a photo or features.
   public var incompleteImages = IncompleteImages.skip
+  /// Whether the features have a row for each image or for each caption.
   public var rows = FeatureRows.image
   /// Whether rows of features are scaled to unit L2 norm.
   public var normalizesFeatures = false
   /// Whether a dataset that is there is replaced.
   public var overwrites = false
 
+  /// A preparation of `captions` into the folder `output`, as is usual with their kinds unless told otherwise.
   public init(captions: [String], output: String) {
     self.captions = captions
     self.output = output

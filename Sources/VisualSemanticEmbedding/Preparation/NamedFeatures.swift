@@ -10,10 +10,12 @@ public struct NeededPhoto: Sendable, Equatable {
 
 /// A photo that could not be read, and why.
 public struct UnreadablePhoto: Encodable, Sendable, Equatable {
+  /// Its name.
   public let name: PhotoName
   /// One line, with the file's name.
   public let reason: String
 
+  /// A photo without features, and why.
   public init(name: PhotoName, reason: String) {
     self.name = name
     self.reason = reason
@@ -55,6 +57,7 @@ public struct NamedFeatures: Sendable {
 
   /// Opens an .npy file of features that were computed for these photos.
   /// - Parameters:
+  ///   - path: the array, [N, I].
   ///   - photos: the name of each row's photo, as `DatasetPreparation.run` gave it.
   ///   - unreadable: the photos that were asked for as well and have no row.
   /// - Throws: `PreparationError` when the file cannot be read, or has more or fewer rows than there are names.

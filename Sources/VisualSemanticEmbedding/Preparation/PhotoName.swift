@@ -22,9 +22,13 @@ public struct PhotoName: Hashable, Sendable {
 
   /// Why bytes are no name.
   public enum Refusal: String, Error, Sendable {
+    /// There is no name.
     case empty = "is empty"
+    /// It is longer than any path.
     case tooLong = "is longer than 4096 bytes"
+    /// It would break a line of a list.
     case controlCharacter = "has a control character"
+    /// It is absolute, or goes up by `..`.
     case outsideFolder = "leads out of the folder of photos"
   }
 

@@ -2,19 +2,33 @@ public import Foundation
 
 /// Why training did not start or did not go on.
 public enum TrainingError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
+  /// What is at the output's place is no model and is left alone.
   case outputIsNotAModel(path: String)
+  /// A model is at the output's place.
   case outputExists(path: String)
+  /// An unfinished run is there, which can be gone on with.
   case interruptedRunExists(checkpoint: String)
+  /// The checkpoint of a finished run is there.
   case finishedRunExists(checkpoint: String)
+  /// Another process is training to the same place.
   case runInProgress(history: String)
+  /// The model does not fit into the memory of this machine.
   case modelTooLarge(bytes: Double, memory: UInt64)
+  /// A minibatch does not fit into the memory of this machine.
   case minibatchTooLarge(captions: Int, tokens: Int, bytes: Double, memory: UInt64)
+  /// There is no checkpoint to go on from.
   case nothingToResume(checkpoint: String)
+  /// The model that the checkpoint's run has kept is not there.
   case keptModelIsMissing(path: String, checkpoint: String)
+  /// The checkpoint cannot be gone on from.
   case brokenCheckpoint(path: String, reason: String)
+  /// The run had other options.
   case optionsDiffer(checkpoint: String, options: [String])
+  /// The run had other data.
   case dataDiffers(checkpoint: String)
+  /// The model to start from is built otherwise.
   case initialModelDiffers(path: String, what: String)
+  /// The loss or a gradient is no longer finite.
   case diverged(update: Int, epoch: Int, model: String, hasModel: Bool)
 
   public var errorDescription: String? { description }

@@ -1,7 +1,10 @@
 /// What training reports while it runs.
 public enum TrainingEvent: Sendable {
+  /// Training begins, or goes on.
   case started(TrainingSummary)
+  /// Some updates are done, as many as the request says.
   case progressed(TrainingProgress)
+  /// The development set was scored.
   case validated(ValidationRecord)
   /// A checkpoint from which `--resume` goes on was written.
   case checkpointed(update: Int)
@@ -76,8 +79,9 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
   /// Negatives of a row or column that count at most; nil for all, and where minibatches have so many tokens, whose
   /// numbers differ.
   public var countedNegatives: Int?
-  /// The scale and the bias of the scores, where the loss learns them.
+  /// The scale of the scores, where the loss learns one.
   public var scale: Float?
+  /// The bias of the scores, where the loss learns one.
   public var bias: Float?
   /// The scores of the development set.
   public var scores: RankingScores
@@ -101,6 +105,7 @@ public struct ValidationRecord: Sendable, Codable, Equatable {
 
 /// How a run of training ended.
 public enum TrainingOutcome: Sendable, Equatable {
+  /// Trained to the end, or until there was no patience left; with the best sum of recalls.
   case finished(bestScore: Double)
   /// Stopped as asked, after writing a checkpoint.
   case interrupted(update: Int)

@@ -2,8 +2,9 @@ public import Foundation
 
 /// An option out of its range.
 public struct TrainingOptionError: Error, Equatable, Sendable, LocalizedError, CustomStringConvertible {
-  /// The option's name on the command line, and what it must be.
+  /// The option's name on the command line.
   public var option: String
+  /// What its value must be.
   public var requirement: String
 
   public var errorDescription: String? { description }

@@ -4,6 +4,7 @@ public import Tensors
 public struct TrainingOptions: Codable, Sendable, Equatable {
   /// Where the vocabulary comes from.
   public enum VocabularySource: String, Codable, Sendable {
+    /// The captions of the train split.
     case train
     /// Train and development captions, as the original does.
     case trainAndDev = "train+dev"
@@ -21,6 +22,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
 
   /// How the rate falls.
   public enum RateSchedule: String, Codable, Sendable, CaseIterable {
+    /// It stays as it is.
     case constant
     /// ÷ 10 after each so many epochs.
     case step
