@@ -49,6 +49,8 @@ static bool find_functions(void *vips, void *gobject) {
   FIND(gifload, vips, vips_gifload_buffer);
   FIND(tiffload, vips, vips_tiffload_buffer);
   FIND(heifload, vips, vips_heifload_buffer);
+  FIND(svgload, vips, vips_svgload_buffer);
+  FIND(operation_block_set, vips, vips_operation_block_set);
   FIND(type_find, vips, vips_type_find);
   FIND(image_get_width, vips, vips_image_get_width);
   FIND(image_get_height, vips, vips_image_get_height);

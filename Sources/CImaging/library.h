@@ -37,7 +37,8 @@ typedef int (*vips_loader)(void *bytes, size_t count, VipsImage **image, ...);
 /// The functions of the library, named as there. Those that return `int` give 0 for success; those with dots take
 /// pairs of names and values, and NULL.
 typedef struct {
-  vips_loader jpegload, pngload, webpload, gifload, tiffload, heifload;
+  vips_loader jpegload, pngload, webpload, gifload, tiffload, heifload, svgload;
+  void (*operation_block_set)(const char *class_name, int is_blocked);
   unsigned long (*type_find)(const char *base, const char *nickname);
   int (*image_get_width)(const VipsImage *image);
   int (*image_get_height)(const VipsImage *image);

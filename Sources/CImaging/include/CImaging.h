@@ -60,6 +60,7 @@ enum {
   /// megabyte could take an hour. Encoders write about ten.
   CIMAGING_MOST_SCANS = 200,
   CIMAGING_LONGEST_THUMBNAIL = 4096,
+  CIMAGING_LONGEST_DRAWING = 4096,
 };
 
 /// A decoded photo: 8-bit sRGB, three bytes a pixel (red, green, blue), rows from the top without gaps, in the
@@ -91,6 +92,15 @@ cimaging_format cimaging_format_of(const void *bytes, size_t count);
 /// ever tried. Takes up to 8 bytes of memory a pixel beside the 3 of the result.
 cimaging_status cimaging_decode(
     const void *bytes, size_t count, const cimaging_limits *limits, cimaging_picture *picture);
+
+/// Draws the SVG of `count` bytes, which must be one that this program has made itself, into `picture`, to be
+/// released with `cimaging_release`; on failure there is nothing to release. The drawing is scaled to be `width`
+/// pixels wide, and must then be `height` pixels high, both 1 to `CIMAGING_LONGEST_DRAWING`; what it leaves empty is
+/// white.
+///
+/// SVG is no format of photos, and files from elsewhere are none to draw: see drawing.c.
+cimaging_status cimaging_draw(
+    const void *svg, size_t count, size_t width, size_t height, cimaging_picture *picture);
 
 /// Frees the pixels, which may be NULL.
 void cimaging_release(cimaging_picture *picture);
