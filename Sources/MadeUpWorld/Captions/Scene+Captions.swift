@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 extension Scene {
   /// Sentences about the scene, all different: people leave things out, choose other words, and begin elsewhere.

@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 extension Scene.Sky {
   /// The colours from the zenith to the horizon, as a gradient of the name "sky".

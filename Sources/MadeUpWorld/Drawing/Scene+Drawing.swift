@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 extension Scene {
   /// The size of pictures.
@@ -6,7 +6,7 @@ extension Scene {
   package static let height = 240
 
   /// The scene as SVG; where exactly things stand, and what adorns the place, is drawn at random.
-  package func svg(using generator: inout SeededRandomNumberGenerator) -> String {
+  func svg(using generator: inout SeededRandomNumberGenerator) -> String {
     var shapes = Shapes()
     backdrop(on: &shapes, using: &generator)
     for stand in stands(using: &generator) {

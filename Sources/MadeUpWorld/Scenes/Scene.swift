@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// What a picture shows, as far as captions speak of it.
 package struct Scene: Hashable, Sendable {
@@ -25,6 +25,12 @@ package struct Scene: Hashable, Sendable {
   package var place: Place
   package var sky: Sky
   package var arrangement: Arrangement
+
+  package init(place: Place, sky: Sky, arrangement: Arrangement) {
+    self.place = place
+    self.sky = sky
+    self.arrangement = arrangement
+  }
 
   /// The one or two things.
   package var things: [Thing] {
@@ -68,9 +74,9 @@ package struct Scene: Hashable, Sendable {
 extension Scene {
   /// A scene at random; two things in four of five, and never two of a kind.
   init(using generator: inout SeededRandomNumberGenerator) {
-    place = generator.element(of: Place.allCases)
-    sky = generator.element(of: Sky.allCases)
-    let place = place
+    let place = generator.element(of: Place.allCases)
+    let sky = generator.element(of: Sky.allCases)
+    let arrangement: Arrangement
     let standing = Thing.Kind.allCases.filter { $0.stands(in: place) }
     let flying = Thing.Kind.allCases.filter(\.flies)
     switch generator.integer(below: 10) {
@@ -93,6 +99,7 @@ extension Scene {
         rider: Thing(rider, size: .small, using: &generator),
         carrier: Thing(carrier, size: .big, using: &generator))
     }
+    self.init(place: place, sky: sky, arrangement: arrangement)
   }
 }
 

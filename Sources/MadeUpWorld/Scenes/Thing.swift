@@ -16,6 +16,12 @@ package struct Thing: Hashable, Sendable {
   package var colour: Colour
   package var size: Size
 
+  package init(kind: Kind, colour: Colour, size: Size) {
+    self.kind = kind
+    self.colour = colour
+    self.size = size
+  }
+
   /// What some splits never show: a kind in a colour.
   package struct Look: Hashable, Sendable {
     package let kind: Kind

@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// Some hundred made-up pictures with captions, in three splits; all of it follows from the seed.
 ///
