@@ -20,8 +20,12 @@ endif
 
 RELEASE := -c release $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
 
+# Where install puts things, below DESTDIR where packages are made.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-browser fuzz bench lint clean
+.PHONY: setup build demo test test-browser fuzz bench lint man install clean
 
 setup:  ## install the system packages that are missing
 	@SWIFT="$(SWIFT)" Scripts/setup
@@ -47,6 +51,12 @@ bench: build  ## measure beside PyTorch, in a virtual environment of its own
 
 lint: setup  ## formatting, and warnings as errors
 	@SWIFT="$(SWIFT)" Scripts/lint $(PLATFORM_FLAGS) $(SWIFT_FLAGS)
+
+man: build  ## write the manual pages, .build/man/man1: man -M .build/man vse
+	Scripts/manual .build/release/vse .build/man/man1
+
+install: build  ## install the program, its manual and its completions: make install PREFIX=$$HOME/.local
+	Scripts/install .build/release/vse "$(DESTDIR)$(PREFIX)"
 
 clean:  ## remove what was built
 	rm -rf .build .build-* Benchmarks/.venv

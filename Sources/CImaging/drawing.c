@@ -1,6 +1,4 @@
-#include "CImaging.h"
-#include "library.h"
-#include "pixels.h"
+#include "decode.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -50,12 +48,8 @@ cimaging_status cimaging_draw(
     status = CIMAGING_DAMAGED;
   } else if (vips->image_get_width(image) != (int)width || vips->image_get_height(image) != (int)height) {
     status = CIMAGING_WRONG_SIZE;
-  } else if (!cimaging_make_srgb(vips, &image)) {
-    status = CIMAGING_UNSUPPORTED_COLOURS;
   } else {
-    status = cimaging_write_pixels(vips, image, 1, picture);
-    picture->full_width = picture->width;
-    picture->full_height = picture->height;
+    status = cimaging_compute(vips, &image, picture);
   }
   if (image) vips->object_unref(image);
   if (status != CIMAGING_OK) vips->error_clear();

@@ -1,7 +1,7 @@
 """Pictures drawn here, a model trained on them, indexes of them, and servers of these: what the page is tested with.
 
-A picture is a ball of one colour on a ground of another, large or small. Its features are the mean colours of its parts
-(`--network colours`), so no network's weights are needed, and a small model learns the sentences in seconds.
+A picture is a ball of one colour on a ground of another, large or small. Its features are colours and edges of its parts
+(`--network descriptor`), so no network's weights are needed, and a small model learns the sentences in seconds.
 """
 
 import json
@@ -87,7 +87,7 @@ class World:
         names = self.folder / "names.txt"
         names.write_text("".join(f"{size}-{ball}-on-{ground}.png\n" for ball, ground, size in scenes()))
         features = self.folder / "features.npy"
-        self.run("features", "--list", names, "--base", self.photos, "--network", "colours", "--output", features)
+        self.run("features", "--list", names, "--base", self.photos, "--network", "descriptor", "--output", features)
         captions = [sentence for scene in scenes() for sentence in sentences(*scene)]
         for split in ("train", "dev", "test"):
             shutil.copy(features, data / f"{split}_ims.npy")
@@ -104,7 +104,7 @@ class World:
         captions.write_text("".join(f"{caption}\n" for caption in everything))
         metadata = self.folder / "metadata.jsonl"
         metadata.write_text(json.dumps({"<u>place</u>": "<s>studio</s>"}) + "\n")
-        network = ["--network", "colours"]
+        network = ["--network", "descriptor"]
         self.run("index", "add", self.index, "--model", self.model, "--photos", self.photos, *network)
         features, names = self.folder / "hostile.npy", self.folder / "hostile.txt"
         self.run("features", hostile, *network, "--output", features)
@@ -133,7 +133,7 @@ class Server:
     """`vse serve` on a free port, and again on the one that it had."""
 
     def __init__(self, world: World, index: Path, *options: str) -> None:
-        self._command = [world.vse, "serve", index, "--network", "colours", *options]
+        self._command = [world.vse, "serve", index, "--network", "descriptor", *options]
         self._log = world.folder / "server.log"
         self.port = 0
         self.start()

@@ -70,7 +70,7 @@ import VisualSemanticEmbedding
       $0.photoFolder = folder.path("")
     } _: { toy async throws in
       let index = try toy.index()
-      let values = (0..<2 * ColourEmbedder().featureCount).map { Float($0 % 7) }
+      let values = (0..<2 * DescriptorEmbedder().featureCount).map { Float($0 % 7) }
       try NumpyArray.write(ArrayData(values, shape: [2, values.count / 2]), to: folder.path("features.npy"))
       let features = try FeatureTable(path: folder.path("features.npy"))
       _ = try index.add(features: features, names: ["name.jpg", "gone.jpg"])
@@ -150,7 +150,7 @@ import VisualSemanticEmbedding
       let before = try await toy.get("/api/map").json()["points"] as? [Any]
       #expect(before?.count == 5)
       let index = try toy.index()
-      let report = try index.add(photos: [fixturePath("photos/palette.png")], embedder: ColourEmbedder())
+      let report = try index.add(photos: [fixturePath("photos/palette.png")], embedder: DescriptorEmbedder())
       #expect(report.added == 1)
       #expect(try await toy.get("/api/info").json()["photos"] as? Int == 6)
       #expect(try await toy.post("/api/search", #"{"text":"a dog"}"#).json()["candidates"] as? Int == 6)

@@ -19,7 +19,7 @@ import Testing
   ) throws {
     #expect(answer.status == 200, "\(answer.text)")
     let index = try toy.index()
-    index.imageEmbedder = ColourEmbedder()
+    index.imageEmbedder = DescriptorEmbedder()
     let expected = try index.search(query, options: options)
     let found = try hits(answer)
     #expect(found.map(\.id) == expected.hits.map(\.item.id))
@@ -145,7 +145,7 @@ import Testing
     try await ToyServer.withServer { toy async throws in
       let photo = fixturePath("photos/jpeg.jpg")
       let index = try toy.index()
-      index.imageEmbedder = ColourEmbedder()
+      index.imageEmbedder = DescriptorEmbedder()
       let expected = try index.search(
         EmbeddingQuery(photo: photo), options: SearchOptions(count: 2, filter: ItemFilter(kind: .caption)))
       let item = try index.item(named: photo)

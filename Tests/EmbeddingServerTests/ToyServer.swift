@@ -41,7 +41,7 @@ struct ToyServer {
       opening: {
         ServedIndex(
           try EmbeddingIndex(path: path),
-          photoNetwork: hasNetwork ? .init(ColourGrid(), normalizes: true) : nil)
+          photoNetwork: hasNetwork ? .init(PhotoDescriptor(), normalizes: true) : nil)
       }, onListening: { listening.continuation.yield($0) })
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -68,7 +68,7 @@ struct ToyServer {
     let vocabulary = try Vocabulary(words: words.map { Word($0) }, scheme: .kiros)
     let network = EmbeddingNetwork(
       configuration: ModelConfiguration(
-        encoder: .gru, dim: 24, wordDim: 8, imageDim: ColourGrid().featureSize,
+        encoder: .gru, dim: 24, wordDim: 8, imageDim: PhotoDescriptor().featureSize,
         vocabularySize: vocabulary.embeddingRows))
     var generator = SeededRandomNumberGenerator(seed: 1)
     network.initialize(using: &generator)
@@ -79,7 +79,7 @@ struct ToyServer {
     if !photos.isEmpty {
       let paths = photos.map { fixturePath("photos/\($0)") }
       let report = try index.add(
-        photos: paths, embedder: ColourEmbedder(),
+        photos: paths, embedder: DescriptorEmbedder(),
         labels: ItemLabels(metadata: paths.indices.map { "{\"place\":\($0)}" }))
       precondition(report.failures.isEmpty, "the photos of the fixtures can be read")
     }
@@ -125,18 +125,18 @@ struct ToyServer {
   }
 }
 
-/// The mean colours of photos in files, as the server's network makes them.
-struct ColourEmbedder: ImageEmbedder {
-  var featureCount: Int { ColourGrid().featureSize }
+/// The descriptors of photos in files, as the server's network makes them.
+struct DescriptorEmbedder: ImageEmbedder {
+  var featureCount: Int { PhotoDescriptor().featureSize }
 
   func features(ofPhotos paths: [String]) -> [Result<[Float], any Error>] {
     paths.map { path in
       Result {
-        let grid = ColourGrid()
-        let input = Matrix(rows: 1, columns: grid.preprocessing.inputSize)
+        let descriptor = PhotoDescriptor()
+        let input = Matrix(rows: 1, columns: descriptor.preprocessing.inputSize)
         let photo = try Photo(contentsOf: path)
-        try input.withUnsafeMutableElements { try grid.preprocessing.write(photo, path: path, to: $0) }
-        let features = grid.features(of: input)
+        try input.withUnsafeMutableElements { try descriptor.preprocessing.write(photo, path: path, to: $0) }
+        let features = descriptor.features(of: input)
         features.normalizeRows()
         return features.rowValues(0)
       }

@@ -331,22 +331,6 @@ import Testing
     #expect(throws: Stopped.self) { try extraction.run(with: &network) }
   }
 
-  @Test func meanColoursAreThoseOfTheParts() throws {
-    let pixels = Matrix(rows: 2, columns: 3 * 224 * 224)
-    for plane in 0..<3 {
-      for row in 0..<224 {
-        for column in 0..<224 {
-          let index = (plane * 224 + row) * 224 + column
-          pixels[0, index] = Float(100 * plane + 10 * (row / 112) + column / 112)
-          pixels[1, index] = 5
-        }
-      }
-    }
-    let found = ColourGrid(side: 2).features(of: pixels)
-    #expect(found.rowValues(0) == [0, 1, 10, 11, 100, 101, 110, 111, 200, 201, 210, 211])
-    #expect(found.rowValues(1) == [Float](repeating: 5, count: 12))
-  }
-
   // MARK: - Rows for whoever asks
 
   @Test(arguments: [1, 2, 30]) func rowsOfPhotosComeInTheirOrder(threads: Int) throws {

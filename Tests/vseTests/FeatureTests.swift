@@ -18,14 +18,15 @@ extension CommandLineTests {
     }
 
     private func run(_ arguments: String...) throws -> Executable.Run {
-      try Executable.run(["features"] + arguments + ["--network", "colours", "-o", "f.npy"], folder: folder)
+      try Executable.run(
+        ["features"] + arguments + ["--network", "descriptor", "-o", "f.npy"], folder: folder)
     }
 
     @Test func photosBecomeRowsWithNames() throws {
       let run = try run("photos", "--json")
       #expect(run.status == 0, "\(run.errors)")
-      #expect(run.output.contains("\"rows\" : 4") && run.output.contains("\"columns\" : 192"))
-      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+      #expect(run.output.contains("\"rows\" : 4") && run.output.contains("\"columns\" : 1152"))
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 1152])
       let names = String(decoding: try bytes(ofFile: folder.path("f.names.txt")), as: UTF8.self)
       #expect(names == "60x40.png\ngif.gif\njpeg.jpg\nwebp.webp\n")
       #expect(try folder.contents() == ["f.names.txt", "f.npy", "photos"])
@@ -36,11 +37,11 @@ extension CommandLineTests {
       let run = try run("photos")
       #expect(run.status == 1)
       #expect(run.errors.contains("broken.jpg") && run.errors.contains("f.failed.txt"))
-      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 1152])
       let failed = String(decoding: try bytes(ofFile: folder.path("f.failed.txt")), as: UTF8.self)
       #expect(failed.hasPrefix("broken.jpg\t") && failed.split(separator: "\n").count == 1)
       let strict = try Executable.run(
-        ["features", "photos", "--strict", "--network", "colours", "-o", "g.npy"], folder: folder)
+        ["features", "photos", "--strict", "--network", "descriptor", "-o", "g.npy"], folder: folder)
       #expect(strict.status == 1 && strict.errorLines.count == 1)
       #expect(FileKind(path: folder.path("g.npy")) == .missing)
     }
@@ -50,7 +51,7 @@ extension CommandLineTests {
       let run = try run("--list", "list.txt", "--base", "photos", "--normalize")
       #expect(run.status == 0, "\(run.errors)")
       let array = try NumpyArray.read(path: folder.path("f.npy"))
-      #expect(array.shape == [2, 192])
+      #expect(array.shape == [2, 1152])
       let norm = try array.float32Values().reduce(0) { $0 + $1 * $1 }
       #expect(abs(norm - 2) < 1e-4)
     }
@@ -66,7 +67,7 @@ extension CommandLineTests {
       try FileManager.default.createSymbolicLink(
         atPath: folder.path("link.txt"), withDestinationPath: folder.path("f.names.txt"))
       #expect(try run("--list", "link.txt", "--base", "photos").status == 1)
-      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 1152])
     }
 
     @Test func whatIsThereIsNotReplaced() throws {
@@ -87,30 +88,30 @@ extension CommandLineTests {
       _ = try folder.write(try bytes(ofFile: fixturePath("photos/gif.gif")), to: "photos/two\nlines.gif")
       let run = try run("photos")
       #expect(run.status == 1 && run.errors.contains("line break"))
-      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 192])
+      #expect(try NumpyArray.read(path: folder.path("f.npy")).shape == [4, 1152])
       let failed = String(decoding: try bytes(ofFile: folder.path("f.failed.txt")), as: UTF8.self)
       #expect(failed.split(separator: "\n").count == 1)
     }
 
     @Test func thereIsNoArrayOnStandardOutput() throws {
       let run = try Executable.run(
-        ["features", "photos", "--network", "colours", "-o", "-"], folder: folder)
+        ["features", "photos", "--network", "descriptor", "-o", "-"], folder: folder)
       #expect(run.status == 1 && run.errorLines.count == 1 && run.errors.contains("--output FILE.npy"))
       #expect(try folder.contents() == ["photos"])
     }
 
     @Test func onePhoto() throws {
       let run = try run("photos/jpeg.jpg")
-      #expect(run.status == 0 && run.errors.contains("1 x 192"))
+      #expect(run.status == 0 && run.errors.contains("1 x 1152"))
     }
 
     @Test(arguments: [
       ["photos", "--list", "list.txt"], [], ["photos", "--base", "x"], ["photos", "--batch-size", "0"],
-      ["photos", "--preprocessing", "original"],
+      ["photos", "--preprocessing", "original"], ["photos", "--weights", "w.safetensors"],
     ])
     func wrongUseIsTold(arguments: [String]) throws {
       let run = try Executable.run(
-        ["features"] + arguments + ["--network", "colours", "-o", "f.npy"], folder: folder)
+        ["features"] + arguments + ["--network", "descriptor", "-o", "f.npy"], folder: folder)
       #expect(run.status == 64)
     }
   }

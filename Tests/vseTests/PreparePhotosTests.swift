@@ -25,7 +25,7 @@ extension CommandLineTests {
       _ = try folder.write(Array(lines.joined().utf8), to: "captions.csv")
     }
 
-    private func arguments(_ more: [String] = [], network: String = "colours") -> [String] {
+    private func arguments(_ more: [String] = [], network: String = "descriptor") -> [String] {
       ["prepare", "--captions", "captions.csv", "--photos", "photos", "--output", "mine"]
         + ["--network", network, "--dev-size", "0", "--test-size", "0"] + more
     }
@@ -49,7 +49,7 @@ extension CommandLineTests {
       #expect(run.output.contains("train     4 images, 8 captions\n"))
       let paths = Self.names.map { "photos/some/" + $0 }
       _ = try Executable.succeed(
-        ["features"] + paths + ["--network", "colours", "-o", "f.npy"], folder: folder)
+        ["features"] + paths + ["--network", "descriptor", "-o", "f.npy"], folder: folder)
       #expect(try rows("mine/mine_train_ims.npy") == rows("f.npy"))
       #expect(try text("mine/mine_train_images.txt") == Self.names.map { $0 + "\n" }.joined())
       #expect(
@@ -126,7 +126,7 @@ extension CommandLineTests {
     }
 
     @Test(arguments: [
-      [], ["--photos", "photos"], ["--network", "colours"], ["--features", "f.npy"],
+      [], ["--photos", "photos"], ["--network", "descriptor"], ["--features", "f.npy"],
       ["--features", "f.npy", "--names", "n", "--ten-crop"],
       ["--features", "f.npy", "--names", "n", "--weights", "w"],
     ])

@@ -58,7 +58,7 @@ extension CommandLineTests {
       #expect(none.status == 1)
       #expect(none.errors.contains("there is no index"))
       try fill()
-      let network = try Executable.run(["serve", index, "--port", "0", "--network", "colours"])
+      let network = try Executable.run(["serve", index, "--port", "0", "--network", "descriptor"])
       #expect(network.status == 1)
       #expect(network.errors.contains("192 features"), "\(network.errors)")
       let host = try Executable.run(["serve", index, "--host", "203.0.113.1", "--no-token", "--port", "0"])

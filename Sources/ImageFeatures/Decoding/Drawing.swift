@@ -1,5 +1,5 @@
 internal import CImaging
-package import Foundation
+internal import Foundation
 
 /// Pictures that the program draws itself, as SVG, for data that it makes up.
 ///

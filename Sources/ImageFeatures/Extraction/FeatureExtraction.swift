@@ -35,6 +35,11 @@ public struct FeatureExtraction: Sendable {
     public var networkIdentity = ""
 
     public init() {}
+
+    /// Throws where a network cannot see photos as these options ask for.
+    public func check(for network: some FeatureNetwork) throws(ExtractionError) {
+      if case .squashed = network.preprocessing.resizing, crops != .centre { throw .noCorners }
+    }
   }
 
   /// How far the work is.
@@ -97,9 +102,7 @@ public struct FeatureExtraction: Sendable {
   public func run(
     with network: inout any FeatureNetwork, progress: (Progress) throws -> Void = { _ in }
   ) throws -> Report {
-    if case .squashed = network.preprocessing.resizing, options.crops != .centre {
-      throw ExtractionError.noCorners
-    }
+    try options.check(for: network)
     try checkOutput()
     if options.isStrict, let name = photos.unlistable.first {
       throw PhotoListError.nameOfSeveralLines(name: name)

@@ -7,9 +7,7 @@ extension FeatureNetwork {
     ofPhotos paths: [String], options: FeatureExtraction.Options
   ) -> [Result<[Float], any Error>] {
     guard !paths.isEmpty else { return [] }
-    if case .squashed = preprocessing.resizing, options.crops != .centre {
-      return paths.map { _ in .failure(ExtractionError.noCorners) }
-    }
+    do { try options.check(for: self) } catch { return paths.map { _ in .failure(error) } }
     var minibatch = PhotoMinibatch(preprocessing: preprocessing, options: options)
     var decoding = options
     decoding.decodingThreads = min(options.decodingThreads, paths.count)

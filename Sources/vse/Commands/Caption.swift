@@ -69,7 +69,7 @@ struct CaptionCommand: ParsableCommand {
     Interruption.install()
     if let rows = try images.rows() {
       try captionRows(of: rows.table, names: rows.names, source: source)
-    } else if let embedder = try images.networks.embedder(
+    } else if let embedder = try images.photoFeatures.embedder(
       precision: precision, threads: compute.threadCount)
     {
       try captionPhotos(PhotoList(paths: photos).entries.map(\.path), embedder: embedder, source: source)

@@ -6,7 +6,7 @@ import Tensors
 
 struct Features: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn photos into features, with a convolutional network.",
+    abstract: "Turn photos into features, with a convolutional network or a fixed descriptor.",
     discussion: """
       Writes a float32 .npy array with a row for each photo, in the order of the input, and beside it FILE.names.txt \
       with a name for each row. What is there already is replaced only with --overwrite. JPEG, PNG, WebP, GIF (its \
@@ -16,7 +16,7 @@ struct Features: ParsableCommand {
       read there is only that list. A run that was stopped goes on where it was when the same command is given \
       again. For example:
         vse features photos --network vgg19 --weights vgg19.pkl --layer fc7 --output features.npy
-        vse features --list names.txt --base photos --network colours --output colours.npy
+        vse features --list names.txt --base photos --network descriptor --output features.npy
       """)
 
   @Argument(
@@ -31,10 +31,7 @@ struct Features: ParsableCommand {
   @Option(help: ArgumentHelp("The folder that the names of --list are in.", valueName: "folder"))
   var base: String?
 
-  @OptionGroup var networks: FeatureNetworkArguments
-
-  @Flag(help: "Scale each row to unit L2 norm.")
-  var normalize = false
+  @OptionGroup var photoFeatures: PhotoFeatureArguments
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"))
   var output: String
@@ -44,8 +41,6 @@ struct Features: ParsableCommand {
 
   @Flag(help: "Replace an array that is there; forget an unfinished run of other photos or options.")
   var overwrite = false
-
-  @OptionGroup var extraction: ExtractionArguments
 
   @Flag(help: "Print JSON about what was written.")
   var json = false
@@ -57,18 +52,18 @@ struct Features: ParsableCommand {
       throw ValidationError("name photos or folders, or give --list FILE, and not both")
     }
     if base != nil && list == nil { throw ValidationError("--base belongs to --list") }
-    if networks.network == nil { throw ValidationError("give --network NAME") }
+    if !photoFeatures.network.isGiven { throw ValidationError("give --network NAME") }
   }
 
   func run() throws {
     let precision = compute.apply()
     let photos = try list.map { try PhotoList(list: $0, base: base) } ?? PhotoList(paths: self.photos)
-    var options = extraction.options(threads: compute.threadCount)
-    options.normalizes = normalize
+    let choice = photoFeatures.network.choice
+    var options = photoFeatures.options(threads: compute.threadCount)
     options.isStrict = strict
     options.overwrites = overwrite
-    options.networkIdentity = networks.identity(precision: precision)
-    var network = try networks.load(precision: precision, batchSize: options.batchSize)
+    options.networkIdentity = choice.identity(precision: precision)
+    var network = try choice.load(precision: precision, batchSize: options.batchSize)
     let extraction = FeatureExtraction(photos, to: output, options: options)
     let progress = PhotoProgress()
     Interruption.install()

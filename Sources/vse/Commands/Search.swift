@@ -67,7 +67,7 @@ struct Search: ParsableCommand {
     let precision = compute.apply()
     let index = try EmbeddingIndex(
       path: index, model: try model.map { try ModelFile.read($0, precision: precision) }, modelPath: model)
-    index.imageEmbedder = try parts.networks.embedder(
+    index.imageEmbedder = try parts.photoFeatures.embedder(
       precision: precision, threads: compute.threadCount)
     let query = try index.prepare(try parts.query(in: index))
     var filter = items.filter

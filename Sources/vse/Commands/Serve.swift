@@ -1,6 +1,7 @@
 import ArgumentParser
 import EmbeddingServer
 import Foundation
+import ImageFeatures
 import Logging
 import Retrieval
 import ServiceLifecycle
@@ -47,7 +48,7 @@ struct Serve: ParsableCommand {
     help: ArgumentHelp("Where the photos are that the index has without their folder.", valueName: "folder"))
   var photos: String?
 
-  @OptionGroup var networks: PhotoNetworkArguments
+  @OptionGroup var network: PhotoNetworkArguments
 
   @Option(
     help: ArgumentHelp("The model, where it is not where it was when the index was made.", valueName: "file"))
@@ -90,7 +91,7 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     let precision = compute.apply()
-    let (index, networks, model, threads) = (index, networks, model, compute.threadCount)
+    let (index, network, model, threads) = (index, network, model, compute.threadCount)
     var logger = Logger(label: "vse") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .warning
     let options = options
@@ -100,11 +101,10 @@ struct Serve: ParsableCommand {
         Parallel.threadCount = threads
         let opened = try EmbeddingIndex(
           path: index, model: try model.map { try ModelFile.read($0, precision: precision) })
-        return ServedIndex(
-          opened,
-          photoNetwork: try networks.loadedNetwork(precision: precision).map {
-            .init($0, normalizes: networks.normalize)
-          })
+        guard network.isGiven else { return ServedIndex(opened) }
+        let loaded = try network.choice.load(
+          precision: precision, batchSize: FeatureExtraction.Options().batchSize)
+        return ServedIndex(opened, photoNetwork: .init(loaded, normalizes: network.normalize))
       },
       onListening: { port in print("Listening on \(options.address(port: port))  (Ctrl-C stops)") })
     var configuration = ServiceGroupConfiguration(

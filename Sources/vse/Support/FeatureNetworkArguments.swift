@@ -8,8 +8,8 @@ struct FeatureNetworkArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      vgg19, mobilenet_v1 or mobilenet_v2, several with + between them to be joined; or colours, the mean colours of \
-      8 x 8 parts, a baseline without weights.
+      vgg19, mobilenet_v1 or mobilenet_v2, several with + between them to be joined; or descriptor, where which \
+      colours are and which way edges run, which needs no weights and knows no things.
       """, valueName: "name"))
   var network: Kind?
 
@@ -34,12 +34,12 @@ struct FeatureNetworkArguments: ParsableArguments {
 
   /// What `--network` names.
   enum Kind: ExpressibleByArgument {
-    case colours
+    case descriptor
     case networks(NetworkChoice)
 
     init?(argument: String) {
-      if argument == "colours" {
-        self = .colours
+      if argument == "descriptor" {
+        self = .descriptor
       } else {
         guard let choice = NetworkChoice(argument) else { return nil }
         self = .networks(choice)
@@ -57,10 +57,10 @@ struct FeatureNetworkArguments: ParsableArguments {
         throw ValidationError(
           "--weights, --layer, --padding and --preprocessing belong to --network NAME; give that too")
       }
-    case .colours:
+    case .descriptor:
       guard !areGiven else {
         throw ValidationError(
-          "colours have no weights; leave out --weights, --layer, --padding and --preprocessing")
+          "the descriptor has no weights; leave out --weights, --layer, --padding and --preprocessing")
       }
     case .networks(let choice):
       guard weights.count == choice.names.count else {
@@ -77,7 +77,7 @@ struct FeatureNetworkArguments: ParsableArguments {
   func load(precision: Precision, batchSize: Int) throws -> any FeatureNetwork {
     switch network {
     case nil: preconditionFailure("whether there is a network is known since the options were read")
-    case .colours: ColourGrid()
+    case .descriptor: PhotoDescriptor()
     case .networks(let choice):
       try choice.load(
         weights: weights, layer: layer ?? .fc7,

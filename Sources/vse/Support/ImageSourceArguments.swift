@@ -6,7 +6,7 @@ import VisualSemanticEmbedding
 ///
 /// The photos themselves are the command's, an argument of one and an option of another.
 struct ImageSourceArguments: ParsableArguments {
-  @OptionGroup var networks: PhotoNetworkArguments
+  @OptionGroup var photoFeatures: PhotoFeatureArguments
 
   @Option(help: ArgumentHelp("Features of images, a row each, an .npy file.", valueName: "file.npy"))
   var features: String?
@@ -31,7 +31,7 @@ struct ImageSourceArguments: ParsableArguments {
 
   /// Whether photos come exactly where there is a network for them.
   func check(photos: [String]) throws {
-    if photos.isEmpty != (networks.network == nil) {
+    if photos.isEmpty == photoFeatures.network.isGiven {
       throw ValidationError("photos and --network belong together")
     }
   }

@@ -10,7 +10,7 @@ struct QueryArguments: ParsableArguments {
   @Option(help: ArgumentHelp("A photo; needs --network; may be given again.", valueName: "file"))
   var image: [String] = []
 
-  @OptionGroup var networks: PhotoNetworkArguments
+  @OptionGroup var photoFeatures: PhotoFeatureArguments
 
   @Option(
     help: ArgumentHelp("A row of --features, from 0 on, as an image; may be given again.", valueName: "row"))
@@ -44,7 +44,7 @@ struct QueryArguments: ParsableArguments {
       throw ValidationError(
         "say what to look for: a sentence, --image, --feature-row, --like, --plus or --minus")
     }
-    if image.isEmpty != (networks.network == nil) {
+    if image.isEmpty == photoFeatures.network.isGiven {
       throw ValidationError("--image and --network belong together")
     }
     if featureRow.isEmpty != (features == nil) {

@@ -93,7 +93,9 @@ struct IndexAdd: ParsableCommand {
     try checkSettings(of: index)
     Interruption.install()
     var reports: [AddingReport] = []
-    if let embedder = try images.networks.embedder(precision: precision, threads: compute.threadCount) {
+    if let embedder = try images.photoFeatures.embedder(
+      precision: precision, threads: compute.threadCount)
+    {
       let list = try PhotoList.entries(atPaths: photos).map(\.path)
       let progress = AddingProgress(items: list.count, unit: "photos")
       reports.append(
