@@ -16,7 +16,7 @@ extension Scene {
       }
       shapes.group(x: stand.x, y: stand.y, scale: scale, turned: stand.turned, stand.thing.shapes(at: sky))
     }
-    if sky == .night { shapes.rectangle(0, 0, 320, 240, .filled("#0c1445", opacity: 0.18)) }
+    if sky == .night { shapes.rectangle(0, 0, 320, 240, .filled("#0c1445", opacity: 0.12)) }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="320" height="240" viewBox="0 0 320 240">
       \(sky.gradient)\(shapes.text)</svg>

@@ -1,5 +1,6 @@
 import DataFormats
 import MadeUpWorld
+import Retrieval
 
 /// The demo: from drawing photos to the page about what was found among them, step by step.
 struct DemoTour {
