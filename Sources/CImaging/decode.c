@@ -91,9 +91,20 @@ static bool copy_rows(const vips_library *vips, VipsImage *image, size_t width, 
   return is_whole;
 }
 
+/// The share of the rows that a decoder has filled: libjpeg makes all blocks grey that the bytes do not reach, which
+/// stay of one colour in whatever space.
+static float share_filled(const uint8_t *pixels, size_t width, size_t height) {
+  const uint8_t *last = pixels + 3 * width * (height - 1);
+  // Each pixel of the last row is like the one before.
+  if (memcmp(last, last + 3, 3 * (width - 1)) != 0) return 1;
+  size_t filled = height - 1;
+  while (filled > 0 && memcmp(pixels + 3 * width * (filled - 1), last, 3 * width) == 0) filled--;
+  return (float)filled / (float)height;
+}
+
 /// Decodes an image of three bands of 8 bits into `picture`, the way up that it is to be seen.
 static cimaging_status write_pixels(
-    const vips_library *vips, VipsImage *image, int orientation, cimaging_picture *picture) {
+    const vips_library *vips, VipsImage *image, int orientation, bool is_truncated, cimaging_picture *picture) {
   const size_t width = (size_t)vips->image_get_width(image), height = (size_t)vips->image_get_height(image);
   uint8_t *pixels = malloc(3 * width * height);
   if (!pixels) return CIMAGING_OUT_OF_MEMORY;
@@ -101,7 +112,13 @@ static cimaging_status write_pixels(
     free(pixels);
     return CIMAGING_DAMAGED;
   }
-  *picture = (cimaging_picture){.pixels = pixels, .width = width, .height = height};
+  const float share = is_truncated ? share_filled(pixels, width, height) : 1;
+  if (share < 0.5f) {
+    free(pixels);
+    return CIMAGING_MOSTLY_MISSING;
+  }
+  *picture = (cimaging_picture){
+      .pixels = pixels, .width = width, .height = height, .is_truncated = is_truncated, .share_there = share};
   if (orientation <= 1 || orientation > 8) return CIMAGING_OK;
   const bool is_turned = cimaging_orient(picture, orientation);
   free(pixels);
@@ -118,15 +135,15 @@ static int shrink_of(const cimaging_limits *limits, cimaging_format format, int 
 }
 
 /// Opens the picture in `bytes`: its header is read, its pixels are not. `shrink` is a JPEG's.
-static VipsImage *open_image(vips_loader loader, const void *bytes, size_t count, int shrink) {
+static VipsImage *open_image(vips_loader loader, const void *bytes, size_t count, int shrink, bool is_truncated) {
   VipsImage *image = NULL;
+  const int fail_on = is_truncated ? FAIL_ON_NONE : FAIL_ON_ERROR;
   // libvips asks for bytes that can be written and only reads them.
   void *data = (void *)(uintptr_t)bytes;
   const int result =
       shrink > 1
-          ? loader(
-                data, count, &image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_ERROR, "shrink", shrink, NULL)
-          : loader(data, count, &image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_ERROR, NULL);
+          ? loader(data, count, &image, "access", ACCESS_SEQUENTIAL, "fail_on", fail_on, "shrink", shrink, NULL)
+          : loader(data, count, &image, "access", ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
   return result == 0 ? image : NULL;
 }
 
@@ -135,10 +152,11 @@ static bool is_too_large(int width, int height, const cimaging_limits *limits) {
          (uint64_t)width * (uint64_t)height > limits->most_pixels;
 }
 
+/// `is_truncated`: whether to go on where the bytes end too early.
 static cimaging_status decode(
     const vips_library *vips, vips_loader loader, cimaging_format format, const void *bytes, size_t count,
-    const cimaging_limits *limits, cimaging_picture *picture) {
-  VipsImage *image = open_image(loader, bytes, count, 1);
+    const cimaging_limits *limits, bool is_truncated, cimaging_picture *picture) {
+  VipsImage *image = open_image(loader, bytes, count, 1, is_truncated);
   if (!image) return CIMAGING_DAMAGED;
   const int width = vips->image_get_width(image), height = vips->image_get_height(image);
   const int orientation = vips->image_get_orientation(image);
@@ -146,12 +164,12 @@ static cimaging_status decode(
   const int shrink = shrink_of(limits, format, width, height);
   if (is_too_large(width, height, limits)) {
     status = CIMAGING_TOO_LARGE;
-  } else if (shrink > 1 && !replace(vips, &image, open_image(loader, bytes, count, shrink))) {
+  } else if (shrink > 1 && !replace(vips, &image, open_image(loader, bytes, count, shrink, is_truncated))) {
     status = CIMAGING_DAMAGED;
   } else if (!make_srgb(vips, &image)) {
     status = CIMAGING_UNSUPPORTED_COLOURS;
   } else {
-    status = write_pixels(vips, image, orientation, picture);
+    status = write_pixels(vips, image, orientation, is_truncated, picture);
     const bool is_on_its_side = orientation >= 5 && orientation <= 8;
     picture->full_width = (size_t)(is_on_its_side ? height : width);
     picture->full_height = (size_t)(is_on_its_side ? width : height);
@@ -175,7 +193,11 @@ cimaging_status cimaging_decode(
   const char *name = NULL;
   const vips_loader loader = loader_of(vips, format, &name);
   if (!loader || vips->type_find("VipsOperation", name) == 0) return CIMAGING_NO_LOADER;
-  const cimaging_status status = decode(vips, loader, format, bytes, count, limits, picture);
+  cimaging_status status = decode(vips, loader, format, bytes, count, limits, false, picture);
+  // libvips does not tell why it fails, so that only another try shows whether the end is all that is missing.
+  if (status == CIMAGING_DAMAGED && format == CIMAGING_JPEG && limits->accepts_truncated) {
+    status = decode(vips, loader, format, bytes, count, limits, true, picture);
+  }
   // What libvips says of a failure is kept in one place for all threads, so nobody could tell whose it is.
   if (status != CIMAGING_OK) vips->error_clear();
   return status;
@@ -183,7 +205,7 @@ cimaging_status cimaging_decode(
 
 cimaging_status cimaging_compute(const vips_library *vips, VipsImage **image, cimaging_picture *picture) {
   if (!make_srgb(vips, image)) return CIMAGING_UNSUPPORTED_COLOURS;
-  const cimaging_status status = write_pixels(vips, *image, 1, picture);
+  const cimaging_status status = write_pixels(vips, *image, 1, false, picture);
   picture->full_width = picture->width;
   picture->full_height = picture->height;
   return status;

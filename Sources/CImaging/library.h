@@ -13,6 +13,7 @@
 #define SAME(ours, theirs) _Static_assert((int)(ours) == (int)(theirs), "libvips has another number: " #theirs)
 SAME(0, VIPS_FORMAT_UCHAR);
 SAME(1, VIPS_ACCESS_SEQUENTIAL);
+SAME(0, VIPS_FAIL_ON_NONE);
 SAME(2, VIPS_FAIL_ON_ERROR);
 SAME(22, VIPS_INTERPRETATION_sRGB);
 #else
@@ -27,6 +28,7 @@ typedef int VipsBandFormat;
 enum {
   FORMAT_UCHAR = 0,
   ACCESS_SEQUENTIAL = 1,
+  FAIL_ON_NONE = 0,
   FAIL_ON_ERROR = 2,
   INTERPRETATION_SRGB = 22,
 };

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// What a path holds, told by its first bytes and not by its name.
 public enum FileKind: Sendable, Equatable {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// Reading, writing and flushing of open descriptors. Failures are returned as `errno` has them, and success as 0.
 package enum OpenFile {
@@ -15,7 +9,7 @@ package enum OpenFile {
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       count = 0
       while count < size {
-        let got = readChunk(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        let got = Foundation.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
         if got > 0 {
           count += got
         } else if got == 0 || errno != EINTR {
@@ -27,26 +21,37 @@ package enum OpenFile {
     return (bytes, code)
   }
 
-  private static func readChunk(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ size: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(descriptor, buffer, size)
-    #elseif canImport(Musl)
-      Musl.read(descriptor, buffer, size)
-    #else
-      Darwin.read(descriptor, buffer, size)
-    #endif
+  /// All bytes from where the descriptor stands, of a pipe until it ends, and how reading ended; `EFBIG` where there
+  /// are more than `limit`.
+  package static func contents(of descriptor: Int32, limit: Int) -> (bytes: [UInt8], code: Int32) {
+    let blockSize = 1 << 20
+    var bytes: [UInt8] = []
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_size > 0 {
+      bytes.reserveCapacity(min(Int(status.st_size), limit))
+    }
+    while true {
+      let (block, code) = read(blockSize, from: descriptor)
+      guard code == 0, bytes.count + block.count <= limit else { return (bytes, code == 0 ? EFBIG : code) }
+      bytes += block
+      if block.count < blockSize { return (bytes, 0) }
+    }
+  }
+
+  /// All bytes of the file or pipe at `path`, as of a descriptor.
+  package static func contents(of path: String, limit: Int) -> (bytes: [UInt8], code: Int32) {
+    var descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a pipe waits for its writer, and a signal may come meanwhile.
+    while descriptor < 0, errno == EINTR { descriptor = open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return ([], errno) }
+    defer { _ = close(descriptor) }
+    return contents(of: descriptor, limit: limit)
   }
 
   /// Writes all of `bytes` where the descriptor stands.
   package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     write(bytes) { chunk, _ in
-      #if canImport(Glibc)
-        Glibc.write(descriptor, chunk.baseAddress, chunk.count)
-      #elseif canImport(Musl)
-        Musl.write(descriptor, chunk.baseAddress, chunk.count)
-      #else
-        Darwin.write(descriptor, chunk.baseAddress, chunk.count)
-      #endif
+      Foundation.write(descriptor, chunk.baseAddress, chunk.count)
     }
   }
 

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// Writes a file beside its place and puts it there with one rename: a crash leaves the old file or the new
 /// one, never a part.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// The bytes that this user can still write to the file system of `folder`; nil when it does not tell.
 func freeSpace(in folder: String) -> Int? {

@@ -1,14 +1,7 @@
 internal import DataFormats
+import Foundation
 internal import GRDB
 internal import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// What a compaction did.
 public struct CompactionReport: Sendable, Equatable {

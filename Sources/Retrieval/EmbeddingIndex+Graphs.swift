@@ -1,14 +1,7 @@
 internal import DataFormats
+import Foundation
 internal import GRDB
 internal import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 extension EmbeddingIndex {
   /// The recall that the breadth of searches is chosen for, and what is asked for at least.

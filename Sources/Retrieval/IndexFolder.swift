@@ -1,12 +1,5 @@
 internal import DataFormats
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// The files of an index: `catalogue.sqlite`, `vectors-GENERATION.bin`, `lock`, and the graphs
 /// `photos-GENERATION.graph` and `captions-GENERATION.graph`. Nothing else in the folder is ever touched.

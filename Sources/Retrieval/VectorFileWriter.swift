@@ -1,13 +1,6 @@
 internal import DataFormats
+import Foundation
 internal import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Appends rows behind the committed ones of a vector file.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// Memory of a fixed size, aligned to 64 bytes and filled with zeros, or borrowed, that its matrices share and keep
 /// alive.

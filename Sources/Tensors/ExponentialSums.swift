@@ -1,12 +1,5 @@
 internal import CKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// ln Σ e^(scale · score) over each row and each column of a matrix that comes in tiles and is never whole.
 ///

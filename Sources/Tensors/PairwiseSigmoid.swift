@@ -1,12 +1,5 @@
 internal import CKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// The logistic loss of all pairs of a minibatch.
 public enum PairwiseSigmoid {

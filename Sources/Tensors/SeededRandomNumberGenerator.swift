@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// A random number generator whose whole sequence follows from its seed: xoshiro256**, seeded by splitmix64.
 ///

@@ -1,12 +1,5 @@
 internal import CKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// The cross-entropy of softmaxes over the rows and over the columns of a minibatch's scores.
 public enum SymmetricSoftmax {

@@ -113,7 +113,7 @@ def oriented_gradients(pixels: numpy.ndarray) -> numpy.ndarray:
     for top in range(7):
         for left in range(7):
             block = numpy.s_[:, top : top + 2, left : left + 2]
-            sums[block] += numpy.minimum(h[block] / math.sqrt((h[block] ** 2).sum() + 0.01**2), 0.2)
+            sums[block] += numpy.minimum(h[block] / math.sqrt((h[block] ** 2).sum() + 0.02**2), 0.2)
             counts[top : top + 2, left : left + 2] += 1
     return sums / counts
 

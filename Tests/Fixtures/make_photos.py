@@ -7,6 +7,7 @@ The pictures are drawn here: waves of colour, with an asymmetric corner, so that
 - `upright.npy`, uint8 [height, width, 3]: the drawing itself;
 - `grey.npy`, `palette.npy`, `gif.npy`, `white.npy`, `profile.npy`: it in grey, in fewer colours, fading out on white,
   and its numbers converted from the space of a profile to sRGB;
+- `cut_NAME.npy`: what Pillow makes of `cut_NAME.jpg`, whose file ends too early;
 - `NAME.original.npy`, `.torchvision.npy`, `.squashed.npy`, float32 [3, side, side]: the definitions of the three ways
   computed with scikit-image and Pillow, at the sizes named below, which keep the files small.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import numpy
 import pillow_heif
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 from skimage.transform import resize
 
 FOLDER = Path(__file__).resolve().parent / "photos"
@@ -173,6 +174,30 @@ def oriented(pixels: numpy.ndarray) -> None:
         save(Image.fromarray(numpy.ascontiguousarray(turned)), f"orientation{orientation}.jpg", quality=95, subsampling=0, exif=exif)
 
 
+def cut_short(pixels: numpy.ndarray) -> None:
+    """JPEGs of which so much is there, and how they look: grey from some row on, or coarse where scans are missing."""
+    forms = {
+        "early": (0.45, {"subsampling": 0}),
+        "late": (0.85, {"subsampling": 0}),
+        "halved": (0.8, {"subsampling": 2}),
+        "grey": (0.8, {}),
+        "scans": (0.6, {"subsampling": 0, "progressive": True}),
+    }
+    for name, (share, options) in forms.items():
+        image = Image.fromarray(pixels)
+        buffer = io.BytesIO()
+        (image.convert("L") if name == "grey" else image).save(buffer, "JPEG", quality=95, **options)
+        # Of the scans, not of the tables before them.
+        data = buffer.getvalue()
+        start = data.index(b"\xff\xda")
+        path = FOLDER / f"cut_{name}.jpg"
+        path.write_bytes(data[: start + int(share * (len(data) - start))])
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        with Image.open(path) as cut:
+            numpy.save(FOLDER / f"cut_{name}.npy", numpy.asarray(cut.convert("RGB")))
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
 def square(pixels: numpy.ndarray, side: int) -> numpy.ndarray:
     """The centre as the original cuts it."""
     top, left = pixels.shape[0] // 2 - side // 2, pixels.shape[1] // 2 - side // 2
@@ -222,6 +247,7 @@ def main() -> None:
     transparent(pixels)
     profiled(pixels)
     oriented(pixels)
+    cut_short(pixels)
     preprocessed()
     huge_png(50_000, "huge.png")
 

@@ -28,6 +28,7 @@ extension FuzzedFormat {
     ) { file in
       var limits = PhotoLimits()
       limits.pixels = mostPixels
+      limits.truncatedPhotos = .accept
       let photo = try Photo(bytes: file.withBytes(Array.init), path: file.path, limits: limits)
       var input = [Float](repeating: 0, count: Preprocessing.squashed.inputSize)
       try input.withUnsafeMutableBufferPointer {

@@ -109,6 +109,52 @@ import Testing
     }
   }
 
+  /// As Pillow has them with LOAD_TRUNCATED_IMAGES.
+  @Test(arguments: [
+    ("early", Float(0.6)), ("late", 1), ("halved", 1), ("grey", 0.8), ("scans", 1),
+  ])
+  func photosCutShortAreReadWhereThatIsAskedFor(name: String, share: Float) throws {
+    let path = PhotoFixtures.path("cut_\(name).jpg")
+    #expect(throws: PhotoError.damaged(path: path, format: .jpeg)) { _ = try Photo(contentsOf: path) }
+    var limits = PhotoLimits()
+    limits.truncatedPhotos = .accept
+    let photo = try Photo(contentsOf: path, limits: limits)
+    let truncation = photo.truncation
+    #expect(truncation?.shareThere == share)
+    #expect(meanDifference(photo.pixels, try PhotoFixtures.pixels("cut_\(name).npy")) < 1)
+    // Shrunk while decoding as well.
+    let small = try Photo(contentsOf: path, limits: limits, smallestSide: 20)
+    let (width, isCut) = (small.width, small.truncation != nil)
+    #expect(width == 30 && isCut)
+  }
+
+  @Test func wholePhotosAreWholeWhereTheOthersAreRead() throws {
+    var limits = PhotoLimits()
+    limits.truncatedPhotos = .accept
+    for name in ["jpeg.jpg", "progressive.jpg", "cmyk.jpg", "png.png"] {
+      let photo = try Photo(contentsOf: PhotoFixtures.path(name), limits: limits)
+      let truncation = photo.truncation
+      #expect(truncation == nil)
+    }
+  }
+
+  @Test func photosOfWhichLittleIsThereAreRefused() throws {
+    var limits = PhotoLimits()
+    limits.truncatedPhotos = .accept
+    let whole = try bytes(ofFile: PhotoFixtures.path("jpeg.jpg"))
+    #expect(throws: PhotoError.mostlyMissing(path: "x.jpg")) {
+      _ = try Photo(bytes: Array(whole.prefix(whole.count / 2)), path: "x.jpg", limits: limits)
+    }
+    #expect(throws: PhotoError.damaged(path: "x.jpg", format: .jpeg)) {
+      _ = try Photo(bytes: Array(whole.prefix(100)), path: "x.jpg", limits: limits)
+    }
+    // No other format has what a decoder could go on with.
+    let png = try bytes(ofFile: PhotoFixtures.path("png.png"))
+    #expect(throws: PhotoError.damaged(path: "x.png", format: .png)) {
+      _ = try Photo(bytes: Array(png.prefix(png.count * 9 / 10)), path: "x.png", limits: limits)
+    }
+  }
+
   @Test func whatIsNoPhotoIsRefused() throws {
     let folder = try TemporaryFolder()
     #expect(throws: PhotoError.unreadable(.notFound(path: folder.path("none.jpg")))) {
@@ -148,6 +194,7 @@ import Testing
       .formatNotInstalled(path: "a.jpg", format: .heif), .damaged(path: "a.jpg", format: .png),
       .tooManyPixels(path: "a.jpg", limit: 1), .tooManyScans(path: "a.jpg"),
       .unsupportedColours(path: "a.jpg", format: .tiff), .outOfMemory(path: "a.jpg"),
+      .mostlyMissing(path: "a.jpg"),
     ]
     for error in errors {
       #expect(error.description.contains("'a.jpg'"))

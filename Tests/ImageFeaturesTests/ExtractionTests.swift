@@ -104,6 +104,31 @@ import Testing
     for (line, failure) in zip(listed, report.failures) { #expect(line.contains("/\(failure.name)'")) }
   }
 
+  /// Also by a run that goes on after another one.
+  @Test func photosCutShortAreListed() throws {
+    let list = try PhotoList(
+      ["jpeg", "cut_early", "cut_late", "grey", "cut_grey", "cut_halved"].map {
+        PhotoList.Entry(name: $0, path: PhotoFixtures.path($0 + ".jpg"))
+      })
+    let extraction = extraction(list) { $0.limits.truncatedPhotos = .accept }
+    var network: any FeatureNetwork = FirstPixels()
+    #expect(throws: Stopped.self) { try extraction.run(with: &network) { _ in throw Stopped() } }
+    let report = try extraction.run(with: &network)
+    #expect(report.rows == 6 && report.failures.isEmpty)
+    #expect(report.truncated.map(\.name) == ["cut_early", "cut_late", "cut_grey", "cut_halved"])
+    #expect(report.truncated[0].reason.hasSuffix("cut_early.jpg' is cut short: 60% of its rows are there"))
+    let listed = report.truncated.map { "\($0.name)\t\($0.reason)" }
+    #expect(try lines(extraction.truncatedPath) == listed)
+    var noted: [Float] = []
+    var options = FeatureExtraction.Options()
+    options.limits.truncatedPhotos = .accept
+    let rows = network.features(ofPhotos: list.entries.map(\.path), options: options) {
+      noted.append($1.shareThere)
+    }
+    #expect(noted == [0.6, 1, 0.8, 1])
+    #expect(try rows.flatMap { try $0.get() } == self.rows(extraction.output))
+  }
+
   /// The list of an earlier run would be believed.
   @Test func aListOfFailuresGoesWhenThereAreNone() throws {
     let extraction = extraction(try photos(3))

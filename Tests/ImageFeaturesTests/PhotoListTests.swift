@@ -49,6 +49,8 @@ import Testing
     #expect(entries.map(\.name) == ["z.jpg", "b/1.webp", "/abs/x y.jpg"])
     #expect(entries.map(\.path) == [root + "/z.jpg", root + "/b/1.webp", "/abs/x y.jpg"])
     #expect(try PhotoList(list: list, base: nil).entries[0].path == "z.jpg")
+    let text = try PhotoList(text: Array("z.jpg\n".utf8), path: "standard input", base: root)
+    #expect(text.entries.map(\.path) == [root + "/z.jpg"])
   }
 
   @Test func listsAreReadAsOtherProgramsWriteThem() throws {

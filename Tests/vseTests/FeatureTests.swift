@@ -56,6 +56,34 @@ extension CommandLineTests {
       #expect(abs(norm - 2) < 1e-4)
     }
 
+    @Test func aListMayComeThroughStandardInput() throws {
+      let arguments = [
+        "features", "--list", "-", "--base", "photos", "--network", "descriptor", "-o", "f.npy",
+      ]
+      _ = try Executable.succeed(arguments, input: "webp.webp\n60x40.png\n", folder: folder)
+      let names = String(decoding: try bytes(ofFile: folder.path("f.names.txt")), as: UTF8.self)
+      #expect(names == "webp.webp\n60x40.png\n")
+      let none = try Executable.run(arguments + ["--overwrite"], input: "\n", folder: folder)
+      #expect(none.status == 1 && none.errorLines.count == 1)
+    }
+
+    @Test func photosCutShortAreReadWhereThatIsAskedFor() throws {
+      let whole = try bytes(ofFile: fixturePath("photos/jpeg.jpg"))
+      _ = try folder.write(Array(whole.prefix(whole.count * 9 / 10)), to: "photos/cut.jpg")
+      let refused = try run("photos")
+      #expect(refused.status == 1 && refused.errors.contains("cut.jpg"))
+      let accepted = try run("photos", "--truncated-photos", "accept", "--overwrite", "--json")
+      #expect(accepted.status == 0 && accepted.errors.contains("f.truncated.txt"))
+      #expect(accepted.output.contains("\"rows\" : 5") && accepted.output.contains("is cut short"))
+      let list = String(decoding: try bytes(ofFile: folder.path("f.truncated.txt")), as: UTF8.self)
+      #expect(list.hasPrefix("cut.jpg\t'photos/cut.jpg' is cut short: "))
+      #expect(list.split(separator: "\n").count == 1)
+      // Lists of an earlier run go.
+      #expect(try folder.contents() == ["f.names.txt", "f.npy", "f.truncated.txt", "photos"])
+      _ = try run("photos", "--overwrite")
+      #expect(try folder.contents() == ["f.failed.txt", "f.names.txt", "f.npy", "photos"])
+    }
+
     @Test func aListIsNotOverwritten() throws {
       _ = try run("photos")
       _ = try folder.write(Array("webp.webp\n60x40.png\n".utf8), to: "f.names.txt")

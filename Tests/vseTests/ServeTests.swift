@@ -60,7 +60,7 @@ extension CommandLineTests {
       try fill()
       let network = try Executable.run(["serve", index, "--port", "0", "--network", "descriptor"])
       #expect(network.status == 1)
-      #expect(network.errors.contains("192 features"), "\(network.errors)")
+      #expect(network.errors.contains("1152 features"), "\(network.errors)")
       let host = try Executable.run(["serve", index, "--host", "203.0.113.1", "--no-token", "--port", "0"])
       #expect(host.status == 1)
       #expect(host.errors.contains("cannot listen at '203.0.113.1'"), "\(host.errors)")

@@ -41,6 +41,8 @@ typedef enum {
   CIMAGING_NO_ENCODER = 9,
   /// A size or a quality that cannot be.
   CIMAGING_WRONG_SIZE = 10,
+  /// A JPEG that ends before half of its rows, where one that is cut short would do.
+  CIMAGING_MOSTLY_MISSING = 11,
 } cimaging_status;
 
 typedef enum {
@@ -70,6 +72,10 @@ typedef struct {
   size_t width, height;
   /// The size before the JPEG was shrunk while decoding; the same where it was not. In the same orientation.
   size_t full_width, full_height;
+  /// Whether the file is cut short, and the share of its rows that are there: all of them where only later scans of a
+  /// progressive JPEG are missing, and so details. 1 for a whole file.
+  bool is_truncated;
+  float share_there;
 } cimaging_picture;
 
 /// What decoding may take and give.
@@ -79,6 +85,9 @@ typedef struct {
   /// A JPEG may be decoded at a half, a quarter or an eighth of its size as long as no side gets shorter than
   /// this; 0: never.
   size_t smallest_side;
+  /// Whether a JPEG that is cut short will do, of which at least half the rows are there. What is missing is grey then,
+  /// as in Pillow with LOAD_TRUNCATED_IMAGES.
+  bool accepts_truncated;
 } cimaging_limits;
 
 /// The format that the first of `count` bytes tell.

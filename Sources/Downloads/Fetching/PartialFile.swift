@@ -1,12 +1,5 @@
 internal import DataFormats
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// A file on its way: `NAME.part`, and beside it `NAME.part.json`, which says what its bytes are.
 ///

@@ -110,6 +110,7 @@ extension APIError {
       message = "the photo is \(format.name), which this server cannot read; convert it"
     case .damaged(_, let format):
       message = "the photo is a damaged \(format.name), or one that was cut short; send it again"
+    case .mostlyMissing: message = "less than half of the photo is there; send it again"
     case .tooManyScans: message = "the photo is a JPEG made to keep programs busy; save it anew"
     case .unsupportedColours: message = "the photo has pixels of no known colours; convert it to RGB"
     case .outOfMemory: message = "the photo does not fit into memory; make it smaller"

@@ -1,13 +1,6 @@
+internal import Foundation
 internal import NIOCore
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// A bucket for each client, from which every request takes one and which fills at a steady rate.
 package final class RateLimiter: Sendable {

@@ -60,19 +60,17 @@ package struct GalleryBuilder {
     ofImages images: [Int], retrieved: [[(text: String, score: Float)]], _ advance: () throws -> Void
   ) throws -> [ImageExample] {
     let ranks = ranked.ranksOfOwnCaptions(ofImages: images)
-    var examples: [ImageExample] = []
-    for (index, image) in images.enumerated() {
+    return try images.enumerated().map { index, image in
       let own = ranked.captions(ofImage: image).map { text(ofCaption: $0) }
-      examples.append(
-        ImageExample(
-          photo: try album.photo(ofImage: image, names: names), rank: ranks[index].min() ?? 0,
-          retrieved: retrieved[index].map {
-            .init(text: $0.text, score: $0.score, isOwn: own.contains($0.text))
-          },
-          own: zip(own, ranks[index]).map { .init(text: $0, rank: $1) }))
+      let photo = try album.photo(ofImage: image, names: names)
       try advance()
+      return ImageExample(
+        photo: photo, rank: ranks[index].min() ?? 0,
+        retrieved: retrieved[index].map {
+          .init(text: $0.text, score: $0.score, isOwn: own.contains($0.text))
+        },
+        own: zip(own, ranks[index]).map { .init(text: $0, rank: $1) })
     }
-    return examples
   }
 
   private func captions(forImages images: [Int]) -> [[(text: String, score: Float)]] {
@@ -98,23 +96,19 @@ package struct GalleryBuilder {
     ofSentences captions: [Int], _ advance: () throws -> Void
   ) throws -> [SentenceExample] {
     let answers = ranked.bestImages(forCaptions: captions, count: options.answers)
-    var examples: [SentenceExample] = []
-    for (caption, answers) in zip(captions, answers) {
+    return try zip(captions, answers).map { caption, answers in
       let own = ranked.imageOfCaption[caption]
-      var retrieved: [SentenceExample.RetrievedPhoto] = []
-      for answer in answers {
-        retrieved.append(
-          .init(
-            photo: try album.photo(ofImage: answer.answer, names: names), score: answer.score,
-            isOwn: answer.answer == own))
+      let retrieved = try answers.map { answer in
+        SentenceExample.RetrievedPhoto(
+          photo: try album.photo(ofImage: answer.answer, names: names), score: answer.score,
+          isOwn: answer.answer == own)
       }
-      let isFound = answers.contains { $0.answer == own }
-      examples.append(
-        SentenceExample(
-          text: text(ofCaption: caption), rank: ranked.searchRanks[caption], retrieved: retrieved,
-          missed: isFound ? nil : try album.photo(ofImage: own, names: names)))
+      let isFound = retrieved.contains(where: \.isOwn)
+      let missed = isFound ? nil : try album.photo(ofImage: own, names: names)
       try advance()
+      return SentenceExample(
+        text: text(ofCaption: caption), rank: ranked.searchRanks[caption], retrieved: retrieved,
+        missed: missed)
     }
-    return examples
   }
 }

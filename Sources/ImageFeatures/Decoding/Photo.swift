@@ -8,7 +8,8 @@ internal import CImaging
 ///   profile is taken for libvips' usual one, and without any profile other pixels are taken for sRGB.
 /// - What is transparent is shown on white.
 /// - 16 bits become 8.
-/// - A file that is damaged or ends too early is an error, never a photo that is grey from somewhere on.
+/// - A file that is damaged is an error, and so is one that ends too early, unless the limits accept it; then it is
+///   grey from somewhere on, and `truncation` says so.
 // The pixels belong to this value alone and are freed with it.
 public struct Photo: ~Copyable, @unchecked Sendable {
   var picture: cimaging_picture
@@ -21,6 +22,10 @@ public struct Photo: ~Copyable, @unchecked Sendable {
   public var fullWidth: Int { picture.full_width }
   /// The rows of the file.
   public var fullHeight: Int { picture.full_height }
+  /// How much of the photo is there where its file is cut short; nil for a whole one.
+  public var truncation: PhotoTruncation? {
+    picture.is_truncated ? PhotoTruncation(shareThere: picture.share_there) : nil
+  }
 
   /// Decodes the photo at `path`.
   ///
@@ -42,6 +47,7 @@ public struct Photo: ~Copyable, @unchecked Sendable {
     var allowed = cimaging_limits()
     allowed.most_pixels = UInt64(clamping: limits.pixels)
     allowed.smallest_side = max(0, smallestSide ?? 0)
+    allowed.accepts_truncated = limits.truncatedPhotos == .accept
     let status = bytes.withUnsafeBytes {
       cimaging_decode($0.baseAddress, $0.count, &allowed, &picture)
     }

@@ -16,6 +16,8 @@ public enum PhotoError: Error, Equatable, Sendable {
   case formatNotInstalled(path: String, format: PhotoFormat)
   /// The bytes are damaged or end too early.
   case damaged(path: String, format: PhotoFormat)
+  /// Less than half of its rows are there, where a photo that is cut short would do.
+  case mostlyMissing(path: String)
   /// The picture has more pixels than `PhotoLimits` allow, or a side of more than a million.
   case tooManyPixels(path: String, limit: Int)
   /// A progressive JPEG of so many scans that decoding it could take hours.
@@ -33,6 +35,7 @@ public enum PhotoError: Error, Equatable, Sendable {
       case CIMAGING_NO_LIBRARY: .noDecoder
       case CIMAGING_UNKNOWN_FORMAT: .unknownFormat(path: path)
       case CIMAGING_NO_LOADER: .formatNotInstalled(path: path, format: format)
+      case CIMAGING_MOSTLY_MISSING: .mostlyMissing(path: path)
       case CIMAGING_TOO_LARGE: .tooManyPixels(path: path, limit: limits.pixels)
       case CIMAGING_TOO_MANY_SCANS: .tooManyScans(path: path)
       case CIMAGING_UNSUPPORTED_COLOURS: .unsupportedColours(path: path, format: format)
@@ -60,6 +63,8 @@ extension PhotoError: CustomStringConvertible, LocalizedError {
       "\(quoted(path)) is \(format.name), which this machine's libvips does not read; install its support or convert it"
     case .damaged(let path, let format):
       "\(quoted(path)) is a damaged \(format.name), or one that was cut short; copy or download the photo again"
+    case .mostlyMissing(let path):
+      "\(quoted(path)) is cut short, and less than half of it is there; copy or download the photo again"
     case .tooManyPixels(let path, let limit):
       "\(quoted(path)) has more than \(limit) pixels, or a side of more than \(CIMAGING_LONGEST_SIDE); "
         + "make it smaller or raise the limit (--max-pixels)"

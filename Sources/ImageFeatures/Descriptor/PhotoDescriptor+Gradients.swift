@@ -3,8 +3,8 @@ internal import Foundation
 extension PhotoDescriptor {
   private static let cells = 8
   private static let directions = 8
-  /// ε: as long as a gradient of 2½ of 255 levels at every pixel.
-  private static let noise: Float = 0.01
+  /// ε: as long as a gradient of 5 of 255 levels at every pixel.
+  private static let noise: Float = 0.02
   private static let most: Float = 0.2
 
   static let gradientSize = directions * cells * cells

@@ -24,7 +24,7 @@ public import Tensors
 ///    length is shared between the two nearest directions and the four nearest cells' centres, linearly; votes beyond the
 ///    border are lost. With h the mean over a cell's pixels, a block is 2 × 2 cells, and a number is the mean, over
 ///    the one to four blocks that its cell is in, of min(h / √(Σ h² + ε²), 0.2), the sum being over the block;
-///    ε = 0.01 keeps the noise of plain surfaces small.
+///    ε = 0.02 keeps the noise of plain surfaces small.
 ///
 /// The numbers of a part are ordered by what is counted (o₁ o₂ o₃ of means, then of deviations; hues, then greys;
 /// directions), then by row, then by column.

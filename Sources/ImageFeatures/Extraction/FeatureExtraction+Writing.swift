@@ -6,23 +6,27 @@ extension FeatureExtraction {
   /// The lists are there before the array is, which is how a run shows that it is done. Without a row there is only
   /// the list of the failures: an array of an earlier run is worth more than an empty one.
   func write(_ log: FeatureLog, columns: Int) throws -> Report {
-    var report = Report(rows: 0, columns: columns, failures: [])
+    var report = Report(rows: 0, columns: columns, failures: [], truncated: [])
     var names: [String] = []
     var position = 0
     try log.readAll { record in
-      let name = photos.entries[position].name
+      let (name, path) = (photos.entries[position].name, photos.entries[position].path)
       position += 1
       switch record {
-      case .row: names.append(name)
-      case .failure(let reason): report.failures.append(Failure(name: name, reason: reason))
+      case .row(let row):
+        names.append(name)
+        if let truncation = row.truncation {
+          report.truncated.append(Remark(name: name, reason: "\(quoted(path)) is \(truncation)"))
+        }
+      case .failure(let reason): report.failures.append(Remark(name: name, reason: reason))
       }
     }
     report.failures += photos.unlistable.map {
-      Failure(name: printable($0), reason: PhotoListError.nameOfSeveralLines(name: $0).description)
+      Remark(name: printable($0), reason: PhotoListError.nameOfSeveralLines(name: $0).description)
     }
     report.rows = names.count
     if names.isEmpty, let first = report.failures.first {
-      try writeFailures(report.failures)
+      try write(report.failures, to: failuresPath)
       log.remove()
       throw ExtractionError.nothingReadable(
         photos: report.failures.count, reason: first.reason, list: failuresPath)
@@ -31,24 +35,25 @@ extension FeatureExtraction {
     do {
       writer = try NumpyRowWriter(path: output, rowCount: names.count, columnCount: columns)
       try log.readAll { record in
-        if case .row(let row) = record { try writer.append(row) }
+        if case .row(let row) = record { try writer.append(row.features) }
       }
     } catch let error as NumpyError {
       throw ExtractionError.array(error)
     }
     try write(names, to: namesPath)
-    try writeFailures(report.failures)
+    try write(report.failures, to: failuresPath)
+    try write(report.truncated, to: truncatedPath)
     do { try writer.finish() } catch { throw ExtractionError.array(error) }
     return report
   }
 
-  /// The list of what was left out; one of an earlier run goes when nothing was.
-  private func writeFailures(_ failures: [Failure]) throws(ExtractionError) {
-    guard !failures.isEmpty else {
-      FilePath.remove(failuresPath)
+  /// A list of photos that there is something to say of; one of an earlier run goes when there is nothing.
+  private func write(_ remarks: [Remark], to path: String) throws(ExtractionError) {
+    guard !remarks.isEmpty else {
+      FilePath.remove(path)
       return
     }
-    try write(failures.map { "\($0.name)\t\($0.reason)" }, to: failuresPath)
+    try write(remarks.map { "\($0.name)\t\($0.reason)" }, to: path)
   }
 
   private func write(_ lines: [String], to path: String) throws(ExtractionError) {

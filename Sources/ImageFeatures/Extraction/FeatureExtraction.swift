@@ -53,8 +53,8 @@ public struct FeatureExtraction: Sendable {
     public var failed: Int
   }
 
-  /// A photo that was left out.
-  public struct Failure: Sendable, Equatable {
+  /// What there is to say of a photo: why it was left out, or what is missing of it.
+  public struct Remark: Sendable, Equatable {
     public let name: String
     /// One line, with the file's name.
     public let reason: String
@@ -64,7 +64,10 @@ public struct FeatureExtraction: Sendable {
   public struct Report: Sendable {
     public var rows: Int
     public var columns: Int
-    public var failures: [Failure]
+    /// Photos that were left out.
+    public var failures: [Remark]
+    /// Photos that are cut short and have a row all the same.
+    public var truncated: [Remark]
   }
 
   public let photos: PhotoList
@@ -83,6 +86,9 @@ public struct FeatureExtraction: Sendable {
   public var namesPath: String { base + ".names.txt" }
   /// The list of the photos that were left out: the name, a tab, the reason. Written only when there are any.
   public var failuresPath: String { base + ".failed.txt" }
+  /// The list of the photos that are cut short and have a row all the same, in the same form. Written only when there
+  /// are any.
+  public var truncatedPath: String { base + ".truncated.txt" }
   /// What an unfinished run has found so far.
   public var partialPath: String { output + ".partial" }
 
@@ -119,7 +125,7 @@ public struct FeatureExtraction: Sendable {
   /// Throws when writing would take away what nobody has said is to go.
   private func checkOutput() throws(ExtractionError) {
     guard output != "-" else { throw .outputIsStandardOutput }
-    let paths = [output, namesPath, failuresPath, partialPath]
+    let paths = [output, namesPath, failuresPath, truncatedPath, partialPath]
     if let list = photos.listPath, let path = paths.first(where: { FilePath.isSameFile($0, list) }) {
       throw .outputIsTheList(path: path)
     }
@@ -137,8 +143,8 @@ public struct FeatureExtraction: Sendable {
     }
   }
 
-  /// Removes the array, the list of its names and what an unfinished run has left; the list of photos that were left
-  /// out stays.
+  /// Removes the array, the list of its names and what an unfinished run has left; the lists of photos that were left
+  /// out or are cut short stay.
   public func removeFiles() {
     for path in [output, namesPath, partialPath] { _ = unlink(path) }
   }

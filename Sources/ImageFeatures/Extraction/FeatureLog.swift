@@ -1,18 +1,12 @@
 internal import DataFormats
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// What an unfinished extraction has found so far: a file to which a record is added for each photo, in order.
 ///
 /// It begins with 8 bytes that name the format and the 8 of the fingerprint of the run. A record is 1 byte (0: a row,
-/// 1: a failure), 4 bytes (the size of what follows), the row's float32 numbers or the failure's text, and 8 bytes, the
-/// XXH64 of all that. All numbers are little-endian, as all our platforms are. A record that a crash has left
+/// 1: a failure, 2: the row of a photo that is cut short), 4 bytes (the size of what follows), the row's float32 numbers
+/// (and, for 2, the share of the photo that is there, float32) or the failure's text, and 8 bytes, the XXH64 of all
+/// that. All numbers are little-endian, as all our platforms are. A record that a crash has left
 /// incomplete, and what is behind it, is cut off.
 ///
 /// As long as it is open the file is locked, so that two runs do not write to one output.
@@ -20,12 +14,12 @@ internal import DataFormats
 final class FeatureLog {
   /// What came of a photo.
   enum Record: Equatable {
-    case row([Float])
+    case row(PhotoRow)
     case failure(String)
 
-    init(_ row: Result<[Float], PhotoError>) {
+    init(_ row: Result<PhotoRow, PhotoError>) {
       switch row {
-      case .success(let features): self = .row(features)
+      case .success(let row): self = .row(row)
       case .failure(let error): self = .failure("\(error)")
       }
     }
@@ -81,10 +75,11 @@ final class FeatureLog {
       let start = bytes.count
       switch record {
       case .row(let row):
-        precondition(row.count == columns, "rows of one run have one size")
-        bytes.append(0)
-        bytes += Self.bytes(of: UInt32(4 * row.count))
-        bytes += row.withUnsafeBytes(Array.init)
+        precondition(row.features.count == columns, "rows of one run have one size")
+        let numbers = row.features + (row.truncation.map { [$0.shareThere] } ?? [])
+        bytes.append(row.truncation == nil ? 0 : 2)
+        bytes += Self.bytes(of: UInt32(4 * numbers.count))
+        bytes += numbers.withUnsafeBytes(Array.init)
       case .failure(let text):
         bytes.append(1)
         bytes += Self.bytes(of: UInt32(text.utf8.count))
@@ -133,14 +128,18 @@ final class FeatureLog {
   private func nextRecord() throws(ExtractionError) -> (record: Record, size: Int)? {
     guard let head = try read(5) else { return nil }
     let size = Int(Self.number(head[1...]))
-    let limit = head[0] == 0 ? 4 * columns : 1 << 16
-    guard head[0] <= 1, head[0] == 1 || size == limit, size <= limit,
+    let isFailure = head[0] == 1
+    let limit = isFailure ? 1 << 16 : 4 * columns + (head[0] == 2 ? 4 : 0)
+    guard head[0] <= 2, isFailure || size == limit, size <= limit,
       let body = try read(size), let sum = try read(8), Self.number(sum[...]) == Self.checksum(head + body)
     else { return nil }
-    guard head[0] == 0 else { return (.failure(String(decoding: body, as: UTF8.self)), size + 13) }
-    let row = body.withUnsafeBytes { bytes in
-      (0..<columns).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+    guard !isFailure else { return (.failure(String(decoding: body, as: UTF8.self)), size + 13) }
+    let numbers = body.withUnsafeBytes { bytes in
+      (0..<size / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
     }
+    let row = PhotoRow(
+      features: Array(numbers.prefix(columns)),
+      truncation: numbers.count > columns ? PhotoTruncation(shareThere: numbers[columns]) : nil)
     return (.row(row), size + 13)
   }
 

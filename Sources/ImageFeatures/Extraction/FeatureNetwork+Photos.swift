@@ -2,9 +2,11 @@ extension FeatureNetwork {
   /// The features of photos, in their order, or why a photo has none; photos are decoded and prepared by threads of
   /// their own, ahead of the network.
   ///
-  /// Of the options those matter that say how features are made, not those about files.
+  /// Of the options those matter that say how features are made, not those about files. `noting` is called with
+  /// what is missing of photos that are cut short, where the options accept those.
   public mutating func features(
-    ofPhotos paths: [String], options: FeatureExtraction.Options
+    ofPhotos paths: [String], options: FeatureExtraction.Options,
+    noting: (_ path: String, PhotoTruncation) -> Void = { _, _ in }
   ) -> [Result<[Float], any Error>] {
     guard !paths.isEmpty else { return [] }
     do { try options.check(for: self) } catch { return paths.map { _ in .failure(error) } }
@@ -22,7 +24,10 @@ extension FeatureNetwork {
       }
       let count = minibatch.photoCount
       do {
-        results += try minibatch.rows(from: &self).map { row in row.mapError { $0 as any Error } }
+        for row in try minibatch.rows(from: &self) {
+          if let truncation = try? row.get().truncation { noting(paths[results.count], truncation) }
+          results.append(row.map(\.features).mapError { $0 as any Error })
+        }
       } catch {
         results += (0..<count).map { _ in .failure(error) }
       }

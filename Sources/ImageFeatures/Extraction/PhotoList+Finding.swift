@@ -33,23 +33,29 @@ extension PhotoList {
     return entries
   }
 
-  /// The photos that a list names, one a line, in the folder `base`; empty lines are left out, and so are white space
+  /// The photos that the file or pipe `list` names, as of a text.
+  public init(list: String, base: String?) throws(PhotoListError) {
+    let (bytes, code) = OpenFile.contents(of: list, limit: Self.listLimit)
+    guard code == 0 else { throw .unreadable(FileError(code: code, path: list, operation: .open)) }
+    try self.init(text: bytes, path: list, base: base)
+  }
+
+  /// More than the names of all photos of the largest collections take.
+  private static let listLimit = 1 << 30
+
+  /// The photos that a text names, one a line, in the folder `base`; empty lines are left out, and so are white space
   /// at the end of lines and the byte order mark that some programs write.
   ///
-  /// Whether the files are there is seen when they are read.
-  public init(list: String, base: String?) throws(PhotoListError) {
-    let bytes: MappedFile
-    do { bytes = try MappedFile(path: list) } catch { throw .unreadable(error) }
-    let text = bytes.withBytes { bytes in
-      String(validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
-    }
-    guard let text else { throw .notText(path: list) }
+  /// Whether the files are there is seen when they are read. Errors call the text `path`.
+  public init(text bytes: [UInt8], path: String, base: String?) throws(PhotoListError) {
+    let rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    guard let text = String(validating: rest, as: UTF8.self) else { throw .notText(path: path) }
     let names = text.utf8.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
       .map { String(decoding: Self.trimmed($0), as: UTF8.self) }.filter { !$0.isEmpty }
     let folder = base.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
     try self.init(
       names.map { Entry(name: $0, path: $0.hasPrefix("/") ? $0 : folder + $0) }, unlistable: [],
-      listPath: list)
+      listPath: path)
   }
 
   /// The line without spaces and tabs at its end: a photo's name may begin with them, but it ends with that of its

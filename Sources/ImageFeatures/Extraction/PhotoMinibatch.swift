@@ -9,8 +9,8 @@ struct PhotoMinibatch {
   /// [capacity · crops, 3 · S · S], of which the first rows are filled.
   private let inputs: Matrix
   private var readable = 0
-  /// Why a photo cannot be read, or nil where it can, in order.
-  private var failures: [PhotoError?] = []
+  /// What is missing of each photo that can be read, or why a photo cannot, in order.
+  private var photos: [Result<PhotoTruncation?, PhotoError>] = []
 
   init(preprocessing: Preprocessing, options: FeatureExtraction.Options) {
     crops = options.crops.count
@@ -20,27 +20,24 @@ struct PhotoMinibatch {
   }
 
   /// All photos, readable or not.
-  var photoCount: Int { failures.count }
-  var isFull: Bool { readable == capacity || failures.count >= 64 * capacity }
+  var photoCount: Int { photos.count }
+  var isFull: Bool { readable == capacity || photos.count >= 64 * capacity }
 
-  /// Adds a photo: its numbers, or why there are none.
-  mutating func add(_ photo: Result<UnsafeBufferPointer<Float>, PhotoError>) {
-    switch photo {
-    case .failure(let error): failures.append(error)
-    case .success(let numbers):
-      inputs.rows(readable * crops..<(readable + 1) * crops).withUnsafeMutableElements { place in
-        _ = place.update(from: numbers)
-      }
-      readable += 1
-      failures.append(nil)
+  /// Adds a photo, or why there is none.
+  mutating func add(_ photo: Result<PreparedPhoto, PhotoError>) {
+    photos.append(photo.map(\.truncation))
+    guard case .success(let prepared) = photo else { return }
+    inputs.rows(readable * crops..<(readable + 1) * crops).withUnsafeMutableElements { place in
+      _ = place.update(from: prepared.numbers)
     }
+    readable += 1
   }
 
   /// Lets the network see the photos and begins anew: a row of features of each, or why there is none.
-  mutating func rows(from network: inout some FeatureNetwork) throws -> [Result<[Float], PhotoError>] {
+  mutating func rows(from network: inout some FeatureNetwork) throws -> [Result<PhotoRow, PhotoError>] {
     defer {
       readable = 0
-      failures.removeAll(keepingCapacity: true)
+      photos.removeAll(keepingCapacity: true)
     }
     var rows: [[Float]] = []
     if readable > 0 {
@@ -48,10 +45,11 @@ struct PhotoMinibatch {
       rows = (0..<readable).map { row(ofPhoto: $0, in: features) }
     }
     var next = rows.makeIterator()
-    return failures.map { failure in
-      if let failure { return .failure(failure) }
-      guard let row = next.next() else { preconditionFailure("a row for each photo that can be read") }
-      return .success(row)
+    return photos.map { photo in
+      photo.map { truncation in
+        guard let row = next.next() else { preconditionFailure("a row for each photo that can be read") }
+        return PhotoRow(features: row, truncation: truncation)
+      }
     }
   }
 

@@ -21,7 +21,7 @@ final class PreparedPhotos: @unchecked Sendable {
   private var isStopped = false
   private var runningThreads: Int
   /// What came of the photo at each place, nil until it is known.
-  private var results: [Result<Void, PhotoError>?]
+  private var results: [Result<PhotoTruncation?, PhotoError>?]
 
   private var inputSize: Int { options.crops.count * preprocessing.inputSize }
 
@@ -39,7 +39,7 @@ final class PreparedPhotos: @unchecked Sendable {
     next = photos.startIndex
     used = photos.startIndex
     runningThreads = threads
-    results = [Result<Void, PhotoError>?](repeating: nil, count: capacity)
+    results = [Result<PhotoTruncation?, PhotoError>?](repeating: nil, count: capacity)
     numbers = .allocate(capacity: capacity * options.crops.count * preprocessing.inputSize)
     for _ in 0..<threads {
       let thread = Thread { self.work() }
@@ -60,10 +60,8 @@ final class PreparedPhotos: @unchecked Sendable {
 
   deinit { numbers.deallocate() }
 
-  /// Waits for the next photo and calls `body` with its numbers, [crops · 3 · S · S], or with why there are none.
-  func useNext<Value>(_ body: (Result<UnsafeBufferPointer<Float>, PhotoError>) throws -> Value) rethrows
-    -> Value
-  {
+  /// Waits for the next photo and calls `body` with it, or with why there is none.
+  func useNext<Value>(_ body: (Result<PreparedPhoto, PhotoError>) throws -> Value) rethrows -> Value {
     let (place, result) = condition.withLock {
       precondition(used < photos.endIndex && !isStopped, "there is no further photo")
       let place = used % capacity
@@ -79,7 +77,10 @@ final class PreparedPhotos: @unchecked Sendable {
         condition.broadcast()
       }
     }
-    return try body(result.map { UnsafeBufferPointer(rebasing: numbers(at: place)[...]) })
+    return try body(
+      result.map {
+        PreparedPhoto(numbers: UnsafeBufferPointer(rebasing: numbers(at: place)[...]), truncation: $0)
+      })
   }
 
   private func numbers(at place: Int) -> UnsafeMutableBufferPointer<Float> {
@@ -89,7 +90,8 @@ final class PreparedPhotos: @unchecked Sendable {
   private func work() {
     while let index = take() {
       let place = index % capacity
-      let result = Result { () throws(PhotoError) in try prepare(photos[index].path, into: numbers(at: place))
+      let result = Result { () throws(PhotoError) in
+        try prepare(photos[index].path, into: numbers(at: place))
       }
       condition.withLock {
         results[place] = result
@@ -113,11 +115,13 @@ final class PreparedPhotos: @unchecked Sendable {
     }
   }
 
+  /// Returns what is missing of a photo that is cut short.
   private func prepare(
     _ path: String, into numbers: UnsafeMutableBufferPointer<Float>
-  ) throws(PhotoError) {
+  ) throws(PhotoError) -> PhotoTruncation? {
     let smallestSide = options.shrinksWhileDecoding ? preprocessing.smallestSide : nil
     let photo = try Photo(contentsOf: path, limits: options.limits, smallestSide: smallestSide)
     try preprocessing.write(photo, crops: options.crops, path: path, to: numbers)
+    return photo.truncation
   }
 }

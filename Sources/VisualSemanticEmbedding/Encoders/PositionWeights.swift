@@ -1,12 +1,5 @@
+internal import Foundation
 internal import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// The weights θ₁ … θ_T of generalised pooling (Chen et al. 2021, "Learning the Best Pooling Strategy for Visual
 /// Semantic Embedding", https://arxiv.org/abs/2011.15037, section 3.2): that of the k-th largest of T values.

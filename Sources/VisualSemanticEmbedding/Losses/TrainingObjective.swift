@@ -1,12 +1,5 @@
+internal import Foundation
 internal import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// The loss of a run, with the places of what it learns itself.
 ///

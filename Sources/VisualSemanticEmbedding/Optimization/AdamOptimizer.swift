@@ -1,12 +1,5 @@
+internal import Foundation
 internal import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// The forms of Adam: of its bias correction, and of the weight decay.
 public enum AdamForm: String, Codable, Sendable, CaseIterable {

@@ -1,13 +1,6 @@
 internal import DataFormats
+internal import Foundation
 package import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// A text file of word vectors: a line for each word, the word and its numbers parted by spaces or tabs, as
 /// published for GloVe; with a first line that gives the numbers of words and of dimensions, as word2vec and

@@ -1,12 +1,5 @@
 internal import DataFormats
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Foundation
 
 /// A text file to which a line is added for each scoring of the development set.
 ///

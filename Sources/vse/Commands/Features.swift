@@ -11,10 +11,10 @@ struct Features: ParsableCommand {
       Writes a float32 .npy array with a row for each photo, in the order of the input, and beside it FILE.names.txt \
       with a name for each row. What is there already is replaced only with --overwrite. JPEG, PNG, WebP, GIF (its \
       first frame), TIFF and, where libvips has it, HEIC are read; photos are turned as EXIF says, colours converted \
-      to sRGB, and what is transparent is shown on white. Photos that cannot be read, those that are cut short among \
-      them, are left out and listed, with the reasons, in FILE.failed.txt, and the exit code is 1; when none can be \
-      read there is only that list. A run that was stopped goes on where it was when the same command is given \
-      again. For example:
+      to sRGB, and what is transparent is shown on white. Photos that cannot be read are left out and listed, with the \
+      reasons, in FILE.failed.txt, and the exit code is 1; when none can be read there is only that list. Those that \
+      are cut short are among them, unless --truncated-photos accept has them, and lists them in FILE.truncated.txt. \
+      A run that was stopped goes on where it was when the same command is given again. For example:
         vse features photos --network vgg19 --weights vgg19.pkl --layer fc7 --output features.npy
         vse features --list names.txt --base photos --network descriptor --output features.npy
       """)
@@ -25,7 +25,9 @@ struct Features: ParsableCommand {
       valueName: "photo-or-folder"))
   var photos: [String] = []
 
-  @Option(help: ArgumentHelp("A text file that names the photos, one a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A text file that names the photos, one a line, or - for standard input.", valueName: "file"))
   var list: String?
 
   @Option(help: ArgumentHelp("The folder that the names of --list are in.", valueName: "folder"))
@@ -57,7 +59,7 @@ struct Features: ParsableCommand {
 
   func run() throws {
     let precision = compute.apply()
-    let photos = try list.map { try PhotoList(list: $0, base: base) } ?? PhotoList(paths: self.photos)
+    let photos = try listedPhotos() ?? PhotoList(paths: self.photos)
     let choice = photoFeatures.network.choice
     var options = photoFeatures.options(threads: compute.threadCount)
     options.isStrict = strict
@@ -69,6 +71,7 @@ struct Features: ParsableCommand {
     Interruption.install()
     let report = try extraction.run(with: &network) { try progress.report($0) }
     if json { try printJSON(Output(report, extraction)) }
+    extraction.noteTruncated(in: report)
     Terminal.note("\(output): \(report.rows) x \(report.columns), float32; names in \(extraction.namesPath)")
     guard report.failures.isEmpty else {
       show(report.failures, listedIn: extraction.failuresPath)
@@ -76,10 +79,16 @@ struct Features: ParsableCommand {
     }
   }
 
+  /// The photos of the list, where there is one.
+  private func listedPhotos() throws -> PhotoList? {
+    guard list == "-" else { return try list.map { try PhotoList(list: $0, base: base) } }
+    return try PhotoList(text: StandardInput.bytes(), path: StandardInput.name, base: base)
+  }
+
   /// More than these would hide what came before.
   private static let shownFailures = 20
 
-  private func show(_ failures: [FeatureExtraction.Failure], listedIn path: String) {
+  private func show(_ failures: [FeatureExtraction.Remark], listedIn path: String) {
     for failure in failures.prefix(Self.shownFailures) { Terminal.note("left out: \(failure.reason)") }
     let further = failures.count - Self.shownFailures
     Terminal.note(
@@ -88,20 +97,23 @@ struct Features: ParsableCommand {
   }
 
   private struct Output: Encodable {
-    struct Failure: Encodable {
+    struct Remark: Encodable {
       let name, reason: String
+
+      init(_ remark: FeatureExtraction.Remark) { (name, reason) = (remark.name, remark.reason) }
     }
 
     let output, names: String
     let rows, columns: Int
-    let failed: [Failure]
+    let failed, truncated: [Remark]
 
     init(_ report: FeatureExtraction.Report, _ extraction: FeatureExtraction) {
       output = extraction.output
       names = extraction.namesPath
       rows = report.rows
       columns = report.columns
-      failed = report.failures.map { Failure(name: $0.name, reason: $0.reason) }
+      failed = report.failures.map(Remark.init)
+      truncated = report.truncated.map(Remark.init)
     }
   }
 }

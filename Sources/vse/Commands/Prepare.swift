@@ -19,7 +19,8 @@ struct Prepare: ParsableCommand {
 
       The features are an .npy file with the names of its rows, or are computed of the photos by a network, as `vse \
       features` does it. Photos that cannot be read are left out and listed in OUTPUT.features.failed.txt, \
-      like all else that is left out without an error: the exit code is 0. With --incomplete refuse the first one ends \
+      like all else that is left out without an error: the exit code is 0. Those that are cut short are among them, \
+      unless --truncated-photos accept has them, and lists them in OUTPUT.features.truncated.txt. With --incomplete refuse the first one ends \
       the work. Until the dataset is there, what is computed stands in \
       OUTPUT.features.npy.partial, from where the same command goes on after it was stopped. For example:
         vse prepare --captions captions.csv --photos photos --network vgg19 --weights vgg19.pkl --output mine

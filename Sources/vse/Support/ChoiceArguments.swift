@@ -32,3 +32,4 @@ extension SplitSize: ExpressibleByArgument {
 extension ConvolutionalNetwork.VGGLayer: ExpressibleByArgument {}
 extension ConvolutionPadding: ExpressibleByArgument {}
 extension Preprocessing.Name: ExpressibleByArgument {}
+extension TruncatedPhotos: ExpressibleByArgument {}

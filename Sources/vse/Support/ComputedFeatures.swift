@@ -14,7 +14,7 @@ struct ComputedFeatures {
   let overwrites: Bool
 
   /// Computes a row for each photo that can be read, going on where a run that was stopped was; returns them, and what
-  /// the files are.
+  /// the files are. Photos that are cut short are told of.
   func rows(of photos: [NeededPhoto]) throws -> (features: NamedFeatures, files: FeatureExtraction) {
     let precision = compute.apply()
     let list = try PhotoList(
@@ -28,6 +28,7 @@ struct ComputedFeatures {
     let files = FeatureExtraction(list, to: path, options: options)
     let progress = PhotoProgress()
     let report = try files.run(with: &network) { try progress.report($0) }
+    files.noteTruncated(in: report)
     let reasons = Dictionary(report.failures.map { ($0.name, $0.reason) }) { first, _ in first }
     let readable = photos.filter { reasons["\($0.name)"] == nil }
     let unreadable = photos.compactMap { photo in
@@ -43,5 +44,15 @@ struct ComputedFeatures {
     var folder = dataset[...]
     while folder.utf8.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     return folder + ".features.npy"
+  }
+}
+
+extension FeatureExtraction {
+  /// Tells of photos that are cut short and have a row all the same.
+  func noteTruncated(in report: Report) {
+    guard !report.truncated.isEmpty else { return }
+    Terminal.note(
+      "\(counted(report.truncated.count, "photo")) accepted in spite of being cut short, listed in \(truncatedPath)"
+    )
   }
 }

@@ -24,9 +24,17 @@ struct ExtractionArguments: ParsableArguments {
       "Refuse photos of more pixels (default: \(PhotoLimits().pixels)).", valueName: "count"))
   var maxPixels: Int?
 
+  @Option(
+    help: """
+      JPEGs that are cut short, but have half of their rows or more: "refuse", or "accept" with grey in place of what \
+      is missing (default: refuse).
+      """)
+  var truncatedPhotos: TruncatedPhotos?
+
   /// Whether any of them is there, which makes no sense without a network.
   var areGiven: Bool {
     tenCrop || fastDecoding || batchSize != nil || decodeThreads != nil || maxPixels != nil
+      || truncatedPhotos != nil
   }
 
   func validate() throws {
@@ -49,6 +57,7 @@ struct ExtractionArguments: ParsableArguments {
     options.shrinksWhileDecoding = fastDecoding
     if let batchSize { options.batchSize = batchSize }
     if let maxPixels { options.limits.pixels = maxPixels }
+    if let truncatedPhotos { options.limits.truncatedPhotos = truncatedPhotos }
     return options
   }
 }

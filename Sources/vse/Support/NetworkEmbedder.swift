@@ -1,7 +1,9 @@
+import DataFormats
 import ImageFeatures
 import Retrieval
 
-/// Photos to features for an index: each decoded and prepared ahead of the network, which sees minibatches.
+/// Photos to features for an index: each decoded and prepared ahead of the network, which sees minibatches. Photos that
+/// are cut short are told of.
 final class NetworkEmbedder: ImageEmbedder {
   private var network: any FeatureNetwork
   private let options: FeatureExtraction.Options
@@ -16,6 +18,8 @@ final class NetworkEmbedder: ImageEmbedder {
   var featureCount: Int { network.featureSize }
 
   func features(ofPhotos paths: [String]) -> [Result<[Float], any Error>] {
-    network.features(ofPhotos: paths, options: options)
+    network.features(ofPhotos: paths, options: options) { path, truncation in
+      Terminal.note("\(quoted(path)) is \(truncation)")
+    }
   }
 }

@@ -30,7 +30,7 @@ extension PhotoError {
     case .empty: "the file is empty"
     case .fileTooLarge, .tooManyPixels, .tooManyScans: "the photo is too large"
     case .unknownFormat, .formatNotInstalled: "a format that is not read here"
-    case .damaged: "the photo is damaged"
+    case .damaged, .mostlyMissing: "the photo is damaged"
     case .unsupportedColours: "colours that are not known"
     case .outOfMemory: "the photo does not fit into memory"
     case .noDecoder: "photos cannot be decoded here"
