@@ -33,7 +33,7 @@ setup:  ## install the system packages that are missing
 build: setup  ## build the command line, .build/release/vse
 	$(SWIFT) build $(RELEASE) --product vse
 
-demo: build  ## train and evaluate a small model on data that it makes
+demo: build  ## draw photos, train a model on them, search, and make a page to look at, in vse-demo
 	.build/release/vse demo
 
 test: setup  ## run all tests, in release: debug builds run numeric loops many times slower

@@ -82,11 +82,13 @@ let package = Package(
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
       ],
       resources: [.embedInCode("Page"), .embedInCode("API/openapi.json")], swiftSettings: swiftSettings),
+    // What vse demo draws.
+    .target(name: "MadeUpWorld", dependencies: ["Tensors"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "vse",
       dependencies: [
         "VisualSemanticEmbedding", "Retrieval", "ImageFeatures", "Galleries", "Downloads", "EmbeddingServer",
-        "Tensors", "DataFormats",
+        "MadeUpWorld", "Tensors", "DataFormats",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
@@ -162,10 +164,12 @@ let package = Package(
         "Galleries", "Retrieval", "VisualSemanticEmbedding", "Tensors", "DataFormats", "TestSupport",
       ],
       swiftSettings: swiftSettings),
+    .testTarget(name: "MadeUpWorldTests", dependencies: ["MadeUpWorld"], swiftSettings: swiftSettings),
     .testTarget(
       name: "vseTests",
       dependencies: [
-        "vse", "readme-example", "photo-search-example", "documentation-examples", "ImageFeatures",
+        "vse", "readme-example", "photo-search-example", "documentation-examples", "MadeUpWorld",
+        "ImageFeatures",
         "DataFormats", "TestSupport",
       ], swiftSettings: swiftSettings),
   ],

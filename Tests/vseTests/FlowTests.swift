@@ -221,18 +221,5 @@ extension CommandLineTests {
       #expect(object["name"] as? String == "product" && object["threads"] as? Int == 1)
       #expect(try #require(object["gigaflops"] as? Double) > 0)
     }
-
-    @Test func theDemoLearns() throws {
-      let output = try Executable.succeed(["demo", "--threads", "1", "--folder", workspace.path("world")])
-        .output
-      let line = try #require(output.split(separator: "\n").first { $0.hasPrefix("image search") })
-      let recall = try #require(line.split(separator: " ").dropFirst(2).first.flatMap { Double($0) })
-      #expect(recall > 20)
-      // The files are whole, and the model that is kept is the one that was scored.
-      let scores = try json(
-        ["evaluate", workspace.path("world/model.safetensors"), "--data", workspace.path("world"), "--json"])
-      let found = try #require((scores["search"] as? [String: Any])?["r1"] as? Double)
-      #expect(abs(found - recall) < 0.06)
-    }
   }
 }

@@ -30,6 +30,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("With --report: times that images are drawn.", valueName: "count"))
   var resamples = 10_000
 
+  @Flag(help: "Show beside them the scores to expect of answers in random order.")
+  var chance = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -38,6 +41,9 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     if folds < 1 { throw ValidationError("--folds must be 1 or more") }
     if !(1...100_000).contains(resamples) { throw ValidationError("--resamples must be 1 to 100000") }
+    if chance, json || models.count > 1 || report != nil {
+      throw ValidationError("--chance goes with the table of one model; leave it out")
+    }
     guard report != nil else { return }
     if folds > 1 { throw ValidationError("--report has folds of 1000 images itself; leave out --folds") }
     if models.count > 1 { throw ValidationError("--report is of one model; vse compare tells two apart") }
@@ -70,7 +76,7 @@ struct Evaluate: ParsableCommand {
 
   private func show(_ report: EvaluationReport) throws {
     if json { return try printJSON(EvaluationRecord(report)) }
-    print(report.scores.table)
+    print(chance ? report.scores.tableBesideChance : report.scores.table)
     printHubness(of: report)
     for (index, fold) in report.folds.enumerated() { print("fold \(index + 1): \(fold.line)") }
   }

@@ -60,7 +60,10 @@ struct Search: ParsableCommand {
     if threshold?.isFinite == false { throw ValidationError("--threshold must be a finite number") }
   }
 
-  func run() throws {
+  func run() throws { try search() }
+
+  /// Shows what is found, and returns it.
+  @discardableResult func search() throws -> SearchResult {
     let precision = compute.apply()
     let index = try EmbeddingIndex(
       path: index, model: try model.map { try ModelFile.read($0, precision: precision) }, modelPath: model)
@@ -80,6 +83,7 @@ struct Search: ParsableCommand {
     } else {
       for hit in result.hits { print(hit.line) }
     }
+    return result
   }
 
   /// What a reader of the hits should know, on standard error.

@@ -18,6 +18,11 @@ struct ComputeOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
   }
 
+  /// The options that were given, as one types them.
+  var arguments: [String] {
+    (threads.map { ["--threads", "\($0)"] } ?? []) + (precision.map { ["--precision", $0.rawValue] } ?? [])
+  }
+
   var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   /// Sets the threads of this thread's computation; returns the precision to use.

@@ -13,17 +13,18 @@ extension RankingScores {
     """
   }
 
-  /// The same with the scores to expect by chance.
-  func table(beside chance: RankingScores) -> String {
-    """
-    \(Self.tableHeader)
-    \(Self.row("image annotation", annotation))
-    \(Self.row("  by chance", chance.annotation))
-    \(Self.row("image search", search))
-    \(Self.row("  by chance", chance.search))
-    sum of recalls \(String(format: "%.1f", sumOfRecalls)), by chance \
-    \(String(format: "%.1f", chance.sumOfRecalls)); \(counted(images, "image")), \(counted(captions, "caption"))
-    """
+  /// The same with the scores to expect by chance, as if all images had as many captions.
+  var tableBesideChance: String {
+    let chance = RankingScores.chance(images: images, captionsPerImage: max(1, captions / images))
+    return """
+      \(Self.tableHeader)
+      \(Self.row("image annotation", annotation))
+      \(Self.row("  by chance", chance.annotation))
+      \(Self.row("image search", search))
+      \(Self.row("  by chance", chance.search))
+      sum of recalls \(String(format: "%.1f", sumOfRecalls)), by chance \
+      \(String(format: "%.1f", chance.sumOfRecalls)); \(counted(images, "image")), \(counted(captions, "caption"))
+      """
   }
 
   private static let tableHeader = "                                R@1    R@5   R@10   median     mean"

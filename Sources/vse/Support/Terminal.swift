@@ -5,10 +5,20 @@ import Synchronization
 enum Terminal {
   static let isInteractive = isatty(2) != 0
 
-  /// Writes a line to standard error.
+  /// Writes a line to standard error, or several.
   static func note(_ text: String) {
+    let text = isBrief.load(ordering: .relaxed) ? text.prefix { $0 != "\n" } : text[...]
     write(clearing + text + "\n")
   }
+
+  /// Runs `body`, during which notes are cut after their first lines.
+  static func briefly(_ body: () throws -> Void) rethrows {
+    isBrief.store(true, ordering: .relaxed)
+    defer { isBrief.store(false, ordering: .relaxed) }
+    try body()
+  }
+
+  private static let isBrief = Atomic<Bool>(false)
 
   /// Shows a line of progress in place of the last one; without a terminal as a line, at most every 10 seconds.
   static func progress(_ text: String) {
