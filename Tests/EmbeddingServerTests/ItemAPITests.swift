@@ -203,23 +203,27 @@ import VisualSemanticEmbedding
     // Only the first two are a killed server's: the others are an item's, from where the index was before, a person's
     // that is called so, and another's.
     let files = ["\(name).png", ".\(name).png.tmp-1-x", "\(name)-1.png", "1.png", "holiday.png"]
-    try await ToyServer.withServer(photos: []) { folder in
-      let uploads = folder.path("toy.index/photos")
-      try FileManager.default.createDirectory(atPath: uploads, withIntermediateDirectories: true)
-      for file in files { try Data(photo).write(to: URL(fileURLWithPath: "\(uploads)/\(file)")) }
-      let index = try EmbeddingIndex(path: folder.path("toy.index"))
-      let width = try index.model().configuration.imageDim
-      try NumpyArray.write(
-        ArrayData((0..<width).map { Float($0 % 7) }, shape: [1, width]), to: folder.path("features.npy"))
-      _ = try index.add(
-        features: FeatureTable(path: folder.path("features.npy")),
-        names: ["/before/toy.index/photos/\(name)-1.png"])
-    } _: {
-      $0.allowsChanges = allowsChanges
-    } _: { toy async throws in
-      let left = try FileManager.default.contentsOfDirectory(atPath: toy.indexPath + "/photos")
-      #expect(left.sorted() == (allowsChanges ? Array(files[2...]) : files).sorted())
-    }
+    try await ToyServer.withServer(
+      photos: [],
+      preparing: { folder in
+        let uploads = folder.path("toy.index/photos")
+        try FileManager.default.createDirectory(atPath: uploads, withIntermediateDirectories: true)
+        for file in files { try Data(photo).write(to: URL(fileURLWithPath: "\(uploads)/\(file)")) }
+        let index = try EmbeddingIndex(path: folder.path("toy.index"))
+        let width = try index.model().configuration.imageDim
+        try NumpyArray.write(
+          ArrayData((0..<width).map { Float($0 % 7) }, shape: [1, width]), to: folder.path("features.npy"))
+        _ = try index.add(
+          features: FeatureTable(path: folder.path("features.npy")),
+          names: ["/before/toy.index/photos/\(name)-1.png"])
+      },
+      configuring: {
+        $0.allowsChanges = allowsChanges
+      },
+      serving: { toy async throws in
+        let left = try FileManager.default.contentsOfDirectory(atPath: toy.indexPath + "/photos")
+        #expect(left.sorted() == (allowsChanges ? Array(files[2...]) : files).sorted())
+      })
   }
 
   @Test func itemsHaveNumbers() async throws {

@@ -123,32 +123,34 @@ import VisualSemanticEmbedding
   }
 
   @Test func groupsThatArePathsGoByTheirNames() async throws {
-    try await ToyServer.withServer { folder in
-      let index = try EmbeddingIndex(path: folder.path("toy.index"))
-      for (caption, group) in [
-        ("the cat", "/home/me/photos/beach.jpg"), ("the dog", "/other/beach.jpg"), ("red", "beach.jpg"),
-        ("blue", "/home/me/a beach.jpg"), ("a cat", "photos/beach.jpg"),
-      ] {
-        let file = try CaptionFile(bytes: Array(caption.utf8), path: "captions")
-        _ = try index.add(captions: file, labels: ItemLabels(groups: [group]))
-      }
-    } _: { toy async throws in
-      let all = try await toy.get("/api/items?kind=caption")
-      #expect(!all.text.contains("/home/me") && !all.text.contains("/other"))
-      for (group, texts) in [
-        ("beach.jpg", ["the cat", "the dog", "red"]), ("photos/beach.jpg", ["a cat"]),
-        ("/home/me/photos/beach.jpg", []), ("all", ToyServer.captions), ("each.jpg", []),
-      ] {
-        let list = try await toy.get("/api/items?kind=caption&group=\(group)").json()
-        let listed = try #require(list["items"] as? [[String: Any]])
-        #expect(listed.map { $0["name"] as? String } == texts)
-        #expect(listed.allSatisfy { $0["group"] as? String == group })
-        #expect(list["total"] as? Int == texts.count)
-        let search = try await toy.post(
-          "/api/search", #"{"text":"a dog","kind":"caption","group":"\#(group)"}"#)
-        #expect(try hits(search).map(\.id).sorted() == listed.map { $0["id"] as? Int64 })
-      }
-    }
+    try await ToyServer.withServer(
+      preparing: { folder in
+        let index = try EmbeddingIndex(path: folder.path("toy.index"))
+        for (caption, group) in [
+          ("the cat", "/home/me/photos/beach.jpg"), ("the dog", "/other/beach.jpg"), ("red", "beach.jpg"),
+          ("blue", "/home/me/a beach.jpg"), ("a cat", "photos/beach.jpg"),
+        ] {
+          let file = try CaptionFile(bytes: Array(caption.utf8), path: "captions")
+          _ = try index.add(captions: file, labels: ItemLabels(groups: [group]))
+        }
+      }, configuring: { _ in },
+      serving: { toy async throws in
+        let all = try await toy.get("/api/items?kind=caption")
+        #expect(!all.text.contains("/home/me") && !all.text.contains("/other"))
+        for (group, texts) in [
+          ("beach.jpg", ["the cat", "the dog", "red"]), ("photos/beach.jpg", ["a cat"]),
+          ("/home/me/photos/beach.jpg", []), ("all", ToyServer.captions), ("each.jpg", []),
+        ] {
+          let list = try await toy.get("/api/items?kind=caption&group=\(group)").json()
+          let listed = try #require(list["items"] as? [[String: Any]])
+          #expect(listed.map { $0["name"] as? String } == texts)
+          #expect(listed.allSatisfy { $0["group"] as? String == group })
+          #expect(list["total"] as? Int == texts.count)
+          let search = try await toy.post(
+            "/api/search", #"{"text":"a dog","kind":"caption","group":"\#(group)"}"#)
+          #expect(try hits(search).map(\.id).sorted() == listed.map { $0["id"] as? Int64 })
+        }
+      })
   }
 
   @Test func unknownWordsAreTheTokenizers() async throws {

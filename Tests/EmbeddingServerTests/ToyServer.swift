@@ -26,11 +26,20 @@ struct ToyServer {
   /// Serves while `body` runs, then stops gracefully and waits until all is closed.
   ///
   /// - Parameter gate: what the network waits at.
-  /// - Parameter prepare: called before the server starts.
   static func withServer<Value>(
     photos: [String] = photos, captions: [String] = captions, hasNetwork: Bool = true, gate: Gate = Gate(),
-    prepare: (TemporaryFolder) throws -> Void = { _ in },
     _ configure: (inout ServerOptions) -> Void = { _ in }, _ body: (ToyServer) async throws -> Value
+  ) async throws -> Value {
+    try await withServer(
+      photos: photos, captions: captions, hasNetwork: hasNetwork, gate: gate, preparing: { _ in },
+      configuring: configure, serving: body)
+  }
+
+  /// The same, where something is done with the index before the server starts.
+  static func withServer<Value>(
+    photos: [String] = photos, captions: [String] = captions, hasNetwork: Bool = true, gate: Gate = Gate(),
+    preparing prepare: (TemporaryFolder) throws -> Void, configuring configure: (inout ServerOptions) -> Void,
+    serving body: (ToyServer) async throws -> Value
   ) async throws -> Value {
     let folder = try TemporaryFolder()
     try makeIndex(in: folder, photos: photos, captions: captions)

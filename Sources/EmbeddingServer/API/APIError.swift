@@ -60,6 +60,8 @@ extension APIError {
     APIError(code: .busy, message: message, retryAfter: 1)
   }
 
+  static let stopping = busy("the server is stopping; try again later")
+
   static func tooLarge(limit: Int) -> APIError {
     APIError(code: .tooLarge, message: "the request has more than \(limit) bytes; send less")
   }

@@ -43,7 +43,7 @@ extension ComputeEngine {
         return .init(name: printable(sent?.name ?? "", limit: 100), reason: "the photo could not be added")
       }
       for (place, path) in paths.enumerated() where paths.firstIndex(of: path) == place {
-        reply.ids += try index.items(exactlyNamed: path).filter { $0.kind == .photo }.map(\.id)
+        reply.ids += try photo(at: path).map { [$0.id] } ?? []
       }
       return reply
     }
@@ -61,7 +61,12 @@ extension ComputeEngine {
   /// Removes those of some files that were uploaded and are no items of the index; needs the right to change it.
   private func forgetUnnamed(_ paths: [String]) {
     // Where the catalogue cannot be read the files stay, until a server starts for which it can.
-    for path in paths where (try? index.items(exactlyNamed: path).isEmpty) == true { uploads.forget(path) }
+    for path in paths where (try? photo(at: path) == nil) == true { uploads.forget(path) }
+  }
+
+  /// The item that is the photo in a file.
+  private func photo(at path: String) throws -> IndexItem? {
+    try index.items(exactlyNamed: path).first { $0.kind == .photo }
   }
 
   /// Removes files that a process has left which was killed while it added or removed photos.
@@ -71,7 +76,7 @@ extension ComputeEngine {
     guard !uploads.paths().isEmpty else { return }
     try index.whileLocked(waiting: Self.refuseToWait) {
       uploads.removeUnfinished()
-      let unnamed = try uploads.paths().filter { try index.items(exactlyNamed: $0).isEmpty }
+      let unnamed = try uploads.paths().filter { try photo(at: $0) == nil }
       guard !unnamed.isEmpty else { return }
       // In an index that was moved, or is reached by a link, uploads go by the paths that they had.
       let names = Set(try index.items(ItemFilter(kind: .photo)).map { FilePath.name(of: $0.name) })

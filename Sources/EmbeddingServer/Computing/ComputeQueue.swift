@@ -79,7 +79,7 @@ final class ComputeQueue: Sendable {
 
   private func enqueue(_ job: Job) throws {
     try state.withLock { state in
-      guard !state.isStopped else { throw APIError.busy("the server is stopping; try again later") }
+      guard !state.isStopped else { throw APIError.stopping }
       if state.waiting.count >= limits.waitingRequests { state.waiting.removeAll { !$0.isWanted } }
       guard state.waiting.count < limits.waitingRequests else {
         throw APIError.busy("too many requests wait; try again")
