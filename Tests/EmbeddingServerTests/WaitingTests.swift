@@ -83,10 +83,15 @@ import Testing
 
   @Test func manySentencesAreEncodedByParts() async throws {
     // Of lengths in no order, up to 32 words.
-    let sentences = (0..<64).map { number in
-      (0...(number * 7) % 32).map { ToyServer.words[($0 * (number + 1)) % 12] }.joined(separator: " ")
+    var sentences: [String] = []
+    var count = 0
+    for number in 0..<64 {
+      let words = (0..<1 + number * 7 % 32).map { place -> String in
+        ToyServer.words[place * (number + 1) % ToyServer.words.count]
+      }
+      sentences.append(words.joined(separator: " "))
+      count += words.count
     }
-    let count = sentences.map { $0.split(separator: " ").count }.reduce(0, +)
     try await ToyServer.withServer {
       $0.limits.wordsAtOnce = 100
     } _: { toy async throws in
