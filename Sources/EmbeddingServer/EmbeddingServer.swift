@@ -40,8 +40,15 @@ public struct EmbeddingServer: Service {
     let (limits, opening) = (options.limits, opening)
     let metrics = ServerMetrics()
     let compute = ComputeQueue(limits: limits, metrics: metrics)
-    let facts = try await compute.start { try ComputeEngine(opening(), limits: limits) }
-    let photos = PhotoReader(preprocessing: facts.preprocessing, limits: limits)
+    let allowsChanges = options.allowsChanges
+    let facts = try await compute.start {
+      let engine = try ComputeEngine(opening(), limits: limits)
+      // While another process changes the index they stay, until the next start.
+      if allowsChanges { try? engine.removeLeftoverUploads() }
+      return engine
+    }
+    let budget = ByteBudget(limit: limits.heldBytes)
+    let photos = PhotoReader(preprocessing: facts.preprocessing, limits: limits, budget: budget)
     let result: Result<Void, any Error>
     do {
       let directory = try ItemDirectory(path: path, limits: limits)
@@ -50,7 +57,7 @@ public struct EmbeddingServer: Service {
         name: FilePath.name(of: URL(fileURLWithPath: path).standardizedFileURL.path), options: options,
         compute: compute, facts: facts,
         directory: directory, photos: photos, uploads: UploadFolder(index: path),
-        bodies: BodyReader(limits: limits), metrics: metrics)
+        bodies: BodyReader(limits: limits, budget: budget), budget: budget, metrics: metrics)
       try await listen(api)
       result = .success(())
     } catch {
@@ -65,12 +72,12 @@ public struct EmbeddingServer: Service {
     let isListening = Atomic(false)
     let limits = options.limits
     let time = { (seconds: Double) in TimeAmount.milliseconds(Int64(seconds * 1000)) }
-    let readingTime = time(limits.requestSeconds)
+    let (readingTime, stoppingTime) = (time(limits.requestSeconds), time(limits.stoppingSeconds))
     let application = Application(
       router: router(api),
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [ConnectionGuard(readingTime: readingTime)],
+          additionalChannelHandlers: [ConnectionGuard(readingTime: readingTime, stoppingTime: stoppingTime)],
           idleTimeout: time(limits.idleSeconds),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 8192, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
@@ -106,7 +113,7 @@ public struct EmbeddingServer: Service {
           throw APIError(
             code: .unauthorized, message: "this server wants its token: Authorization: Bearer TOKEN")
         }
-        return try await withDeadline(seconds: limits.requestSeconds) {
+        return try await whileWanted(context, seconds: limits.requestSeconds) {
           try await route.handler(api, request, context)
         }
       }

@@ -25,8 +25,9 @@ public struct ServerLimits: Sendable {
   public var bodyBytes = 20_000_000
   /// The most bytes of a request without one.
   public var jsonBytes = 1_000_000
-  /// The most bytes of photos of all requests that are being received or wait to be decoded.
-  public var receivedBytes = 200_000_000
+  /// The most bytes that all requests under way may hold together: bodies that are being received or wait to be decoded,
+  /// and decoded photos that wait for the network, 600 kB each.
+  public var heldBytes = 200_000_000
   /// The most photos to add in a request: the network sees them at once, and searches wait meanwhile.
   public var addedPhotos = 8
   /// The most pixels of a photo, told by its header; one takes up to 11 bytes while it is decoded.
@@ -41,6 +42,8 @@ public struct ServerLimits: Sendable {
   public var sentenceWords = 128
   /// The most words of a query, all of its sentences together.
   public var queryWords = 512
+  /// The most words of a request that are encoded at once: its further sentences are encoded after those of others.
+  public var wordsAtOnce = 1024
   /// The most words or sentences to add to or subtract from a query.
   public var queryParts = 32
   /// The most sentences to embed, or captions to add, in a request.
@@ -57,6 +60,9 @@ public struct ServerLimits: Sendable {
   /// The seconds until a request is answered with 408, reading its body included; and those that a client may take to
   /// read an answer.
   public var requestSeconds = 30.0
+  /// The seconds that a server which is to stop waits for requests that are not whole, and for answers that are not read;
+  /// what is whole is answered.
+  public var stoppingSeconds = 3.0
   /// The seconds that a connection may be silent before, within or between requests.
   public var idleSeconds = 15.0
   /// The most connections; more wait to be accepted.

@@ -67,6 +67,14 @@ extension ItemFilter {
       conditions.append("\"group\" = ?")
       arguments += [group]
     }
+    if let groupName {
+      conditions.append(
+        """
+        CASE WHEN substr("group", 1, 1) = '/' THEN substr("group", -1 - length(?)) = '/' || ? AND instr(?, '/') = 0
+          ELSE "group" = ? END
+        """)
+      arguments += [groupName, groupName, groupName, groupName]
+    }
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
       conditions.append(
         """
@@ -82,7 +90,7 @@ extension ItemFilter {
   }
 
   /// Whether it asks for more than a kind.
-  var isNarrow: Bool { group != nil || !metadata.isEmpty }
+  var isNarrow: Bool { group != nil || groupName != nil || !metadata.isEmpty }
 }
 
 extension Catalogue {
@@ -164,11 +172,22 @@ extension Catalogue {
   func items(named text: String) throws -> [IndexItem] {
     try read { database in
       if text.hasPrefix("#"), let id = Int64(text.dropFirst()) {
-        return try Row.fetchAll(database, sql: "SELECT * FROM items WHERE id = ?", arguments: [id])
-          .map { try IndexItem($0) }
+        return try Self.items(numbered: [id], database)
       }
       let found = try Self.items(exactlyNamed: text, database)
       return found.isEmpty ? try Self.items(exactlyNamed: FilePath.absolute(text), database) : found
+    }
+  }
+
+  /// The items with these numbers, in their order; none for a number that no item has.
+  func items(numbered ids: [Int64]) throws -> [IndexItem] {
+    try read { try Self.items(numbered: ids, $0) }
+  }
+
+  private static func items(numbered ids: [Int64], _ database: Database) throws -> [IndexItem] {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM items WHERE id = ?")
+    return try ids.compactMap { id in
+      try Row.fetchOne(statement, arguments: [id]).map { try IndexItem($0) }
     }
   }
 

@@ -64,14 +64,17 @@ extension EmbeddingIndex {
     return first
   }
 
+  /// The item with a number; nil where no item has it.
+  public func item(numbered id: Int64) throws -> IndexItem? { try catalogue.items(numbered: [id]).first }
+
   /// The vector of an item, [D] of unit norm.
   ///
   /// - Throws: `IndexError.damagedItem` when it does not have its checksum any more.
   public func vector(of item: IndexItem) throws -> [Float] {
     let snapshot = try currentSnapshot()
     // Compaction may have given it another row since.
-    let current = try self.item(named: "#\(item.id)")
-    guard let place = snapshot.live.place(of: current.row) else {
+    guard let current = try self.item(numbered: item.id), let place = snapshot.live.place(of: current.row)
+    else {
       throw IndexError.noSuchItem(index: path, item: item.name)
     }
     guard snapshot.table.checksum(ofRow: current.row) == snapshot.live.checksums[place] else {

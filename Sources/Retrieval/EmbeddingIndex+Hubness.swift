@@ -21,6 +21,12 @@ public struct SearchCorrection: Sendable, Equatable {
   }
 }
 
+/// What tells the offsets of one search from those of another.
+struct OffsetsKey: Hashable {
+  var kind: IndexItem.Kind?
+  var correction: HubnessCorrection
+}
+
 /// What scores are lowered by.
 struct SearchOffsets {
   var correction: SearchCorrection
@@ -32,6 +38,8 @@ extension EmbeddingIndex {
   /// So many items of the other kind are looked at at most: of more, so many that are drawn evenly in the order of
   /// their rows, so that an index of 200,000 photos is measured in seconds.
   private static let referenceLimit = 10_000
+  /// Offsets of so many kinds of searches are kept for as long as the index does not change.
+  private static let keptOffsets = 4
   /// Items that are measured at a time.
   private static let blockRows = 4096
 
@@ -39,13 +47,14 @@ extension EmbeddingIndex {
   ///
   /// The natural queries for photos are sentences, and for captions photos: items of the index of the other kind
   /// stand for the queries that nobody has asked yet. The offsets are kept in memory for as long as the index does not
-  /// change, those of the last correction alone.
+  /// change.
   /// - Throws: `IndexError.noReferences`.
   /// - Complexity: 2 · items · references · D operations, the first time.
   func offsets(
     _ correction: HubnessCorrection, kind: IndexItem.Kind?, snapshot: IndexSnapshot
   ) throws -> SearchOffsets {
-    if let known = snapshot.offsets[kind], known.correction.correction == correction { return known }
+    let key = OffsetsKey(kind: kind, correction: correction)
+    if let known = snapshot.offsets[key] { return known }
     snapshot.verify()
     var offsets = SearchOffsets(
       correction: SearchCorrection(correction: correction),
@@ -65,7 +74,8 @@ extension EmbeddingIndex {
         for (row, offset) in zip(rows, measured.images) { offsets.ofRows[row] = offset }
       }
     }
-    snapshot.offsets[kind] = offsets
+    if snapshot.offsets.count >= Self.keptOffsets { snapshot.offsets = [:] }
+    snapshot.offsets[key] = offsets
     return offsets
   }
 }

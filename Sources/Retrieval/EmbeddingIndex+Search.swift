@@ -87,7 +87,7 @@ extension EmbeddingIndex {
   }
 
   private func rows(ofItems items: [Int64]) throws -> Set<Int> {
-    Set(try items.flatMap { try catalogue.items(named: "#\($0)").map(\.row) })
+    Set(try catalogue.items(numbered: items).map(\.row))
   }
 
   /// The rows that a filter lets through.

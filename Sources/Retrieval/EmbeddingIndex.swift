@@ -14,6 +14,8 @@ public final class EmbeddingIndex {
   let folder: IndexFolder
   let catalogue: Catalogue
   private var loadedModel: EmbeddingModel?
+  /// The right to change the index, while `whileLocked` has it.
+  private var heldLock: IndexLock?
   /// What the last search saw of the index.
   var snapshot: IndexSnapshot?
 
@@ -115,7 +117,20 @@ public final class EmbeddingIndex {
   }
 
   /// The right to change the index, once it is free; `waiting` is called when it is not at once.
-  func lock(waiting: () throws -> Void) throws -> IndexLock { try IndexLock(folder, waiting: waiting) }
+  func lock(waiting: () throws -> Void) throws -> IndexLock {
+    try heldLock ?? IndexLock(folder, waiting: waiting)
+  }
+
+  /// Calls `body` with the right to change the index, so that what it changes there and what it does beside, such as
+  /// with the files of photos, come in one order for all processes.
+  package func whileLocked<Value>(
+    waiting: () throws -> Void = {}, _ body: () throws -> Value
+  ) throws -> Value {
+    let outer = heldLock
+    heldLock = try lock(waiting: waiting)
+    defer { heldLock = outer }
+    return try body()
+  }
 }
 
 /// Turns photos into the features that models take; what a program that searches by photos brings along.

@@ -1,3 +1,4 @@
+internal import DataFormats
 public import Tensors
 
 /// What a row of an index stands for: a photo or a caption.
@@ -8,6 +9,9 @@ public struct IndexItem: Sendable, Equatable, Identifiable {
     case photo
     /// A caption.
     case caption
+
+    /// The other one.
+    package var other: Kind { self == .photo ? .caption : .photo }
   }
 
   /// The number that the index gave it; it keeps it for as long as it is in the index.
@@ -34,12 +38,22 @@ public struct IndexItem: Sendable, Equatable, Identifiable {
   }
 }
 
+extension IndexItem {
+  /// What the group is called where paths of this machine are nobody's business: the last part of a group that is a path,
+  /// such as that of the photo which a caption describes, and any other group as it is.
+  package var groupName: String {
+    group.utf8.first == UInt8(ascii: "/") ? FilePath.name(of: group) : group
+  }
+}
+
 /// Which items a search or a list is about; all conditions must hold.
 public struct ItemFilter: Sendable, Hashable {
   /// Only of this kind.
   public var kind: IndexItem.Kind?
   /// Only of this group.
   public var group: String?
+  /// Only of groups that are called so; see `IndexItem.groupName`.
+  package var groupName: String?
   /// Only items whose metadata has all of these values; numbers and truth values as JSON writes them.
   public var metadata: [String: String]
 

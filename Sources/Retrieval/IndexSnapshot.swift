@@ -17,8 +17,8 @@ final class IndexSnapshot {
   var graphs: [IndexItem.Kind: LoadedGraph?] = [:]
   /// Whose graphs are wanted and missing or damaged, of those that were looked for.
   var damagedGraphs: Set<IndexItem.Kind> = []
-  /// The last measured offsets of searches for items of a kind, or for all.
-  var offsets: [IndexItem.Kind?: SearchOffsets] = [:]
+  /// What was measured of hubness.
+  var offsets: [OffsetsKey: SearchOffsets] = [:]
   /// What was measured of noise.
   var noise: [NoiseKey: NoiseFloor] = [:]
 

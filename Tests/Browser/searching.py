@@ -1,14 +1,14 @@
 """Checks of searching: words, photos, what is added and taken away."""
 
 from page import IDLE, NAMES, PICTURES, STATUS, VIEWER, Page, equal
-from world import HOSTILE_NAME, picture
+from world import SHOWN_NAME, picture
 
 
 def check_search_as_one_types(page: Page) -> None:
     page.open()
     equal(page.js(STATUS), "40 of 61 photos")
     names = page.search("a large red ball on a blue ground")
-    assert names[0] in ("large-red-on-blue.png", HOSTILE_NAME), f"found {names[:3]}"
+    assert names[0] in ("large-red-on-blue.png", SHOWN_NAME), f"found {names[:3]}"
     equal(page.js(STATUS), "40 photos found")
     scores = page.js(
         "[...document.querySelectorAll('#results .score')].map(s => Number(s.textContent.replace('−', '-')))"
@@ -132,3 +132,22 @@ def check_captions_as_results(page: Page) -> None:
     page.until(VIEWER + "?.querySelector('blockquote')")
     page.press("Escape")
     page.until("!" + VIEWER)
+
+
+def check_hubness(page: Page) -> None:
+    page.open()
+    assert not page.js("document.getElementById('hubs').checkVisibility()"), "there is nothing to correct yet"
+    plain = page.search("a large red ball")
+    scores = "[...document.querySelectorAll('#results .score')].map(s => s.textContent).join()"
+    before = page.js(scores)
+    page.click("#hubs")
+    page.until("location.hash.includes('hubness=csls')")
+    corrected = page.found()
+    page.until(scores + " !== a", before)
+    assert "red" in corrected[0], corrected[:3]
+    equal(len(corrected), len(plain))
+    page.js("location.reload()")
+    page.until(IDLE + " && document.querySelector('#hubs input').checked")
+    equal(page.found(), corrected, "what is found after a reload")
+    page.click("#hubs")
+    page.until("!location.hash.includes('hubness') && " + scores + " === a", before)

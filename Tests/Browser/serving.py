@@ -1,7 +1,14 @@
 """Checks of the server's moods: gone, busy, locked, empty, writable; and of texts that are not to be trusted."""
 
+from urllib.parse import quote
+
 from page import IDLE, NAMES, PICTURES, STATUS, VIEWER, Page, equal
-from world import HOSTILE_CAPTION, HOSTILE_NAME, Server, picture
+from world import HOSTILE_CAPTION, HOSTILE_GROUP, SHOWN_NAME, TURN, Server, picture
+
+# Texts of the page that have a character which turns what is around them.
+TURNED = """[document.title, document.body.innerText,
+  ...[...document.querySelectorAll('body *')].flatMap((node) => [node.title, node.alt, node.ariaLabel])]
+  .filter((text) => /[\\u202a-\\u202e\\u2066-\\u2069]/.test(text ?? ''))"""
 
 
 def check_server_gone_and_back(page: Page) -> None:
@@ -38,16 +45,21 @@ def check_busy(page: Page) -> None:
 def check_html_is_inert(page: Page) -> None:
     page.open()
     page.search("a large red ball on a blue ground")
-    page.until("[...document.querySelectorAll('#results .grid button')].some(b => b.title === a)", HOSTILE_NAME)
-    page.js("[...document.querySelectorAll('#results .grid button')].find(b => b.title === a).click()", HOSTILE_NAME)
+    page.until("[...document.querySelectorAll('#results .grid button')].some(b => b.title === a)", SHOWN_NAME)
+    page.js("[...document.querySelectorAll('#results .grid button')].find(b => b.title === a).click()", SHOWN_NAME)
     page.until(VIEWER + "?.textContent.includes('<s>studio</s>')")
-    equal(page.js("document.getElementById('viewer-name').textContent"), HOSTILE_NAME)
+    equal(page.js("document.getElementById('viewer-name').textContent"), SHOWN_NAME)
     assert "<i>odd</i>" in page.js("document.getElementById('viewer').textContent")
     page.press("Escape")
     page.click("#kinds label:nth-of-type(2)")
     page.until("[...document.querySelectorAll('#results q')].some(q => q.textContent === a)", HOSTILE_CAPTION)
-    for marker in ["q *", "figcaption *", "dd :not(button)", "dt *", "h2 *", "[onerror]", "main b", "s", "u"]:
+    for marker in ["q :not(bdi)", "figcaption :not(bdi)", "dd :not(button, bdi)", "dt :not(bdi)", "h2 :not(bdi)", "[onerror]", "main b", "s", "u"]:
         equal(page.js("document.querySelectorAll(a).length", marker), 0, f"elements {marker} out of texts")
+    page.open("#/search?group=" + quote(HOSTILE_GROUP))
+    equal(page.found(), [SHOWN_NAME], "what is in the group")
+    page.click("#results .grid button")
+    page.until(VIEWER + "?.querySelector('dd .link')?.textContent === a", HOSTILE_GROUP.removesuffix(TURN))
+    equal(page.js(TURNED), [], "texts that turn others round")
     page.open("#/search?text=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E&plus=%3Cb%3Ered%3C%2Fb%3E")
     equal(page.js("document.querySelectorAll('[onerror], .chip b, .blank b').length"), 0, "elements out of the address")
 

@@ -19,9 +19,13 @@ COLOURS = {
 }  # fmt: skip
 SIZES = {"small": 0.22, "large": 0.42}
 SIDE = 240
-# Both must be shown as the texts that they are.
+# What turns the rest of a line round, where nobody stops it.
+TURN = "\u202e"
+# All must be shown as the texts that they are, without turning anything.
+HOSTILE_GROUP = f"<i>odd</i>{TURN}"
 HOSTILE_CAPTION = 'a <b>large</b> red ball <img src="x" onerror="alert(1)"> on a blue ground'
-HOSTILE_NAME = "<img src=x onerror=alert(1)>.png"
+HOSTILE_NAME = f"<img src=x onerror=alert(1)>{TURN}.png"
+SHOWN_NAME = HOSTILE_NAME.replace(TURN, "")
 
 
 def picture(ball: str, ground: str, size: str, width: int = SIDE) -> bytes:
@@ -103,7 +107,7 @@ class World:
         everything = [sentence for scene in scenes() for sentence in sentences(*scene)] + [HOSTILE_CAPTION]
         captions.write_text("".join(f"{caption}\n" for caption in everything))
         metadata = self.folder / "metadata.jsonl"
-        metadata.write_text(json.dumps({"<u>place</u>": "<s>studio</s>"}) + "\n")
+        metadata.write_text(json.dumps({"<u>place</u>": f"<s>studio</s>{TURN}"}) + "\n")
         network = ["--network", "descriptor"]
         self.run("index", "add", self.index, "--model", self.model, "--photos", self.photos, *network)
         features, names = self.folder / "hostile.npy", self.folder / "hostile.txt"
@@ -120,7 +124,7 @@ class World:
             "--metadata",
             metadata,
             "--group",
-            "<i>odd</i>",
+            HOSTILE_GROUP,
         )
         self.run("index", "add", self.index, "--captions", captions)
         one = self.folder / "one.txt"

@@ -67,6 +67,7 @@ import Testing
         (
           "/api/search", HTTPRequestText("POST", "/api/search", json: #"{"text":"a dog zzz","vectors":true}"#)
         ),
+        ("/api/search", HTTPRequestText("POST", "/api/search", json: #"{"text":"dog","hubness":"csls"}"#)),
         ("/api/search", HTTPRequestText("POST", "/api/search", json: #"{"text":"zzz"}"#)),
         ("/api/search", HTTPRequestText("POST", "/api/search", json: "[]")),
         ("/api/caption", HTTPRequestText("POST", "/api/caption", json: #"{"item":1}"#)),

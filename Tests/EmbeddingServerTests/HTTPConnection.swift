@@ -38,6 +38,9 @@ final class HTTPConnection: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Says that nothing more will be sent, while answers are still received.
+  func endSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// Whether all was taken.
   @discardableResult
   func send(_ bytes: some Collection<UInt8>) -> Bool {

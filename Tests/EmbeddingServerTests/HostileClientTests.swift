@@ -129,6 +129,58 @@ import Testing
     }
   }
 
+  @Test func whatIsRefusedByItsHeadIsRefusedBeforeItsBody() async throws {
+    try await ToyServer.withServer {
+      $0.token = "secret"
+    } _: { toy async throws in
+      let token = ["Authorization": "Bearer secret", "Expect": "100-continue"]
+      let cases: [(path: String, headers: [String: String], status: Int)] = [
+        ("/api/search", ["Expect": "100-continue"], 401),
+        ("/api/search", token.merging(["Host": "127.0.0.1", "Origin": "http://example.org"]) { $1 }, 403),
+        ("/api/search", token.merging(["Content-Length": "999999999"]) { $1 }, 413),
+        ("/api/search", token.merging(["Content-Type": "text/plain"]) { $1 }, 415),
+        ("/api/items", token, 403), ("/nothing", token, 404),
+      ]
+      for (path, headers, status) in cases {
+        let request = HTTPRequestText("POST", path, json: #"{"text":"a dog"}"#, headers: headers)
+        let found = try await ToyServer.blocking { [port = toy.port] in
+          let connection = try HTTPConnection(port: port)
+          connection.send(request.bytes(port: port).dropLast(request.body.count))
+          return try connection.answer()?.status
+        }
+        #expect(found == status, "\(path)")
+      }
+      let wanted = HTTPRequestText("POST", "/api/search", json: #"{"text":"a dog"}"#, headers: token)
+      let statuses = try await ToyServer.blocking { [port = toy.port] in
+        let connection = try HTTPConnection(port: port)
+        connection.send(wanted.bytes(port: port).dropLast(wanted.body.count))
+        let first = try connection.answer()?.status
+        connection.send(wanted.body)
+        return [first, try connection.answer()?.status]
+      }
+      #expect(statuses == [100, 200])
+    }
+  }
+
+  @Test(arguments: [
+    "Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\nzz\r\n",
+  ])
+  func aBodyThatBreaksOffIsTheClients(rest: String) async throws {
+    try await ToyServer.withServer { toy async throws in
+      let status = try await ToyServer.blocking { [port = toy.port] in
+        let connection = try HTTPConnection(port: port)
+        connection.send(
+          Array(
+            "POST /api/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\(rest)".utf8))
+        connection.endSending()
+        return try connection.answer()?.status
+      }
+      #expect(status == 400)
+      #expect(try await !toy.get("/metrics").text.contains(#"status="500""#))
+    }
+  }
+
   @Test func whoIsSlowIsCutOff() async throws {
     try await ToyServer.withServer {
       $0.limits.idleSeconds = 0.5

@@ -145,6 +145,96 @@ import VisualSemanticEmbedding
     }
   }
 
+  @Test func captionsWithoutAWordAreTold() async throws {
+    try await ToyServer.withServer {
+      $0.allowsChanges = true
+    } _: { toy async throws in
+      let answer = try await toy.post("/api/items", #"{"captions":["a cat runs"," ","the dog"]}"#)
+      #expect(answer.status == 201)
+      let reply = try answer.json()
+      #expect(reply["added"] as? Int == 2)
+      #expect(
+        reply["failures"] as? [[String: String]] == [["name": " ", "reason": "the caption has no word"]])
+      #expect((reply["ids"] as? [Int])?.count == 2)
+      let path = try await toy.post("/api/items", #"{"captions":["red"],"group":"/home/me/x.jpg"}"#)
+      #expect(path.status == 400)
+    }
+  }
+
+  @Test func whatCannotBeAddedLeavesNoFile() async throws {
+    try await ToyServer.withServer {
+      $0.allowsChanges = true
+    } _: { toy async throws in
+      let photo = try bytes(ofFile: fixturePath("photos/palette.png"))
+      let form = HTTPRequestText("POST", "/api/items", json: nil, photos: [("x", photo)])
+      let uploads = {
+        (try? FileManager.default.contentsOfDirectory(atPath: toy.indexPath + "/photos")) ?? []
+      }
+      let failing = HTTPRequestText(
+        "POST", "/api/items", json: nil, photos: [("x", photo), ("y", GatedNetwork.plainPhoto)])
+      #expect(try await toy.ask(failing).status == 500)
+      #expect(uploads().isEmpty)
+      // Another process changes the index; it is told so at once, and can be asked again.
+      try await ToyServer.blocking { [path = toy.indexPath] in
+        let index = try EmbeddingIndex(path: path)
+        try index.whileLocked {
+          let connection = try HTTPConnection(port: toy.port)
+          connection.send(form.bytes(port: toy.port))
+          #expect(try connection.answer()?.status == 503)
+          let remove = try HTTPConnection(port: toy.port)
+          remove.send(HTTPRequestText("DELETE", "/api/items/1").bytes(port: toy.port))
+          #expect(try remove.answer()?.status == 503)
+          // Who has the right may use it again.
+          #expect(try index.remove(ids: [99]) == 0)
+        }
+      }
+      #expect(uploads().isEmpty)
+      #expect(try await toy.ask(form).status == 201)
+      #expect(uploads().count == 1)
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func whatAKilledServerLeftIsRemoved(allowsChanges: Bool) async throws {
+    let photo = try bytes(ofFile: fixturePath("photos/palette.png"))
+    var hash = XXHash64()
+    hash.update(photo)
+    let name = String(hash.finalized(), radix: 16)
+    // Only the first two are a killed server's: the others are an item's, from where the index was before, a person's
+    // that is called so, and another's.
+    let files = ["\(name).png", ".\(name).png.tmp-1-x", "\(name)-1.png", "1.png", "holiday.png"]
+    try await ToyServer.withServer(
+      photos: [],
+      preparing: { folder in
+        let uploads = folder.path("toy.index/photos")
+        try FileManager.default.createDirectory(atPath: uploads, withIntermediateDirectories: true)
+        for file in files { try Data(photo).write(to: URL(fileURLWithPath: "\(uploads)/\(file)")) }
+        let index = try EmbeddingIndex(path: folder.path("toy.index"))
+        let width = try index.model().configuration.imageDim
+        try NumpyArray.write(
+          ArrayData((0..<width).map { Float($0 % 7) }, shape: [1, width]), to: folder.path("features.npy"))
+        _ = try index.add(
+          features: FeatureTable(path: folder.path("features.npy")),
+          names: ["/before/toy.index/photos/\(name)-1.png"])
+      },
+      configuring: {
+        $0.allowsChanges = allowsChanges
+      },
+      serving: { toy async throws in
+        let left = try FileManager.default.contentsOfDirectory(atPath: toy.indexPath + "/photos")
+        #expect(left.sorted() == (allowsChanges ? Array(files[2...]) : files).sorted())
+      })
+  }
+
+  @Test func itemsHaveNumbers() async throws {
+    try await ToyServer.withServer { toy async throws in
+      let index = try toy.index()
+      #expect(try index.item(numbered: 6)?.name == ToyServer.captions[0])
+      #expect(try index.item(numbered: 0) == nil)
+      #expect(try index.item(numbered: 10) == nil)
+    }
+  }
+
   @Test func whatAnotherProcessAddsIsSeen() async throws {
     try await ToyServer.withServer { toy async throws in
       let before = try await toy.get("/api/map").json()["points"] as? [Any]

@@ -3,6 +3,7 @@ import Foundation
 import Retrieval
 import TestSupport
 import Testing
+import VisualSemanticEmbedding
 
 /// Searches through HTTP give what the library gives.
 @Suite struct SearchAPITests {
@@ -79,6 +80,98 @@ import Testing
       let own = try #require(query["vector"] as? [Double])
       let score = zip(vector, own).reduce(0) { $0 + $1.0 * $1.1 }
       #expect(abs(score - (try #require(hit["score"] as? Double))) < 1e-5)
+    }
+  }
+
+  @Test(arguments: ["csls", "inverted-softmax"])
+  func hubnessIsCorrected(name: String) async throws {
+    try await ToyServer.withServer { toy async throws in
+      let correction: HubnessCorrection =
+        name == "csls"
+        ? .csls(neighbors: HubnessCorrection.defaultNeighbors)
+        : .invertedSoftmax(temperature: HubnessCorrection.defaultTemperature)
+      for kind in IndexItem.Kind.allCases {
+        let answer = try await toy.post(
+          "/api/search", #"{"text":"a dog","kind":"\#(kind.rawValue)","hubness":"\#(name)"}"#)
+        let options = SearchOptions(count: 40, filter: ItemFilter(kind: kind), hubness: correction)
+        try expect(answer, "a dog", options, toy)
+        let json = try answer.json()
+        let stated = try #require(json["hubness"] as? [String: Any])
+        #expect(stated["name"] as? String == name)
+        #expect(stated["captions"] as? Int == (kind == .photo ? 4 : 0))
+        #expect(stated["photos"] as? Int == (kind == .photo ? 0 : 5))
+        let hit = try #require((json["hits"] as? [[String: Any]])?.first)
+        let plain = try await toy.post("/api/search", #"{"text":"a dog","kind":"\#(kind.rawValue)"}"#)
+        let cosine = try hits(plain).first { $0.id == (hit["item"] as? [String: Any])?["id"] as? Int64 }?
+          .score
+        #expect(cosine.map { abs($0 - Float(hit["cosine"] as? Double ?? .nan)) < 1e-5 } == true)
+      }
+      #expect(try await toy.post("/api/search", #"{"text":"a dog","hubness":"both"}"#).status == 400)
+    }
+  }
+
+  @Test func hubnessNeedsItemsOfTheOtherKind() async throws {
+    try await ToyServer.withServer(captions: []) { toy async throws in
+      let answer = try await toy.post("/api/search", #"{"text":"a dog","hubness":"csls"}"#)
+      #expect(answer.status == 409)
+      #expect(try answer.errorCode() == "conflict")
+      #expect(answer.text.contains("no captions"))
+    }
+    try await ToyServer.withServer(photos: [], captions: []) { toy async throws in
+      #expect(try await toy.post("/api/search", #"{"text":"a dog","hubness":"csls"}"#).status == 200)
+    }
+  }
+
+  @Test func groupsThatArePathsGoByTheirNames() async throws {
+    try await ToyServer.withServer(
+      preparing: { folder in
+        let index = try EmbeddingIndex(path: folder.path("toy.index"))
+        for (caption, group) in [
+          ("the cat", "/home/me/photos/beach.jpg"), ("the dog", "/other/beach.jpg"), ("red", "beach.jpg"),
+          ("blue", "/home/me/a beach.jpg"), ("a cat", "photos/beach.jpg"),
+        ] {
+          let file = try CaptionFile(bytes: Array(caption.utf8), path: "captions")
+          _ = try index.add(captions: file, labels: ItemLabels(groups: [group]))
+        }
+      }, configuring: { _ in },
+      serving: { toy async throws in
+        let all = try await toy.get("/api/items?kind=caption")
+        #expect(!all.text.contains("/home/me") && !all.text.contains("/other"))
+        for (group, texts) in [
+          ("beach.jpg", ["the cat", "the dog", "red"]), ("photos/beach.jpg", ["a cat"]),
+          ("/home/me/photos/beach.jpg", []), ("all", ToyServer.captions), ("each.jpg", []),
+        ] {
+          let list = try await toy.get("/api/items?kind=caption&group=\(group)").json()
+          let listed = try #require(list["items"] as? [[String: Any]])
+          #expect(listed.map { $0["name"] as? String } == texts)
+          #expect(listed.allSatisfy { $0["group"] as? String == group })
+          #expect(list["total"] as? Int == texts.count)
+          let search = try await toy.post(
+            "/api/search", #"{"text":"a dog","kind":"caption","group":"\#(group)"}"#)
+          #expect(try hits(search).map(\.id).sorted() == listed.map { $0["id"] as? Int64 })
+        }
+      })
+  }
+
+  @Test func unknownWordsAreTheTokenizers() async throws {
+    try await ToyServer.withServer { toy async throws in
+      // A space that is no ASCII belongs to its word; each word is told once.
+      let answer = try await toy.post("/api/search", #"{"text":"zzz\u00a0qqq  zzz\tqqq zzz"}"#)
+      #expect(answer.status == 422)
+      let error = try #require(try answer.json()["error"] as? [String: Any])
+      #expect(error["unknownWords"] as? [String] == ["zzz\u{A0}qqq", "zzz", "qqq"])
+    }
+  }
+
+  @Test(arguments: [
+    #"{"text":"dog","weights":{"text":1e39}}"#, #"{"text":"dog","weights":{"text":-1e31}}"#,
+    #"{"plus":["dog"],"weights":{"plus":[1e300]}}"#,
+  ])
+  func weightsThatAreTooLargeAreTold(json: String) async throws {
+    try await ToyServer.withServer { toy async throws in
+      let answer = try await toy.post("/api/search", json)
+      #expect(answer.status == 400)
+      #expect(answer.text.contains("weights.") && answer.text.contains("1e30"), "\(answer.text)")
     }
   }
 

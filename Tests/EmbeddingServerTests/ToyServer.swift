@@ -16,6 +16,7 @@ struct ToyServer {
 
   var indexPath: String { folder.path("toy.index") }
 
+  static var network: any FeatureNetwork { ColourGrid() }
   static let words = [
     "a", "dog", "cat", "runs", "sleeps", "on", "the", "beach", "street", "red", "blue", "café",
   ]
@@ -23,12 +24,26 @@ struct ToyServer {
   static let captions = ["a dog runs", "a cat sleeps on the beach", "the red dog", "a blue street"]
 
   /// Serves while `body` runs, then stops gracefully and waits until all is closed.
+  ///
+  /// - Parameter gate: what the network waits at.
   static func withServer<Value>(
-    photos: [String] = photos, captions: [String] = captions, hasNetwork: Bool = true,
+    photos: [String] = photos, captions: [String] = captions, hasNetwork: Bool = true, gate: Gate = Gate(),
     _ configure: (inout ServerOptions) -> Void = { _ in }, _ body: (ToyServer) async throws -> Value
+  ) async throws -> Value {
+    try await withServer(
+      photos: photos, captions: captions, hasNetwork: hasNetwork, gate: gate, preparing: { _ in },
+      configuring: configure, serving: body)
+  }
+
+  /// The same, where something is done with the index before the server starts.
+  static func withServer<Value>(
+    photos: [String] = photos, captions: [String] = captions, hasNetwork: Bool = true, gate: Gate = Gate(),
+    preparing prepare: (TemporaryFolder) throws -> Void, configuring configure: (inout ServerOptions) -> Void,
+    serving body: (ToyServer) async throws -> Value
   ) async throws -> Value {
     let folder = try TemporaryFolder()
     try makeIndex(in: folder, photos: photos, captions: captions)
+    try prepare(folder)
     var options = ServerOptions()
     options.port = 0
     options.version = "1"
@@ -41,7 +56,7 @@ struct ToyServer {
       opening: {
         ServedIndex(
           try EmbeddingIndex(path: path),
-          photoNetwork: hasNetwork ? .init(PhotoDescriptor(), normalizes: true) : nil)
+          photoNetwork: hasNetwork ? .init(GatedNetwork(inner: network, gate: gate), normalizes: true) : nil)
       }, onListening: { listening.continuation.yield($0) })
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -64,7 +79,8 @@ struct ToyServer {
     return try result.get()
   }
 
-  private static func makeIndex(in folder: TemporaryFolder, photos: [String], captions: [String]) throws {
+  /// An index at `toy.index`, and its model beside it.
+  static func makeIndex(in folder: TemporaryFolder, photos: [String], captions: [String]) throws {
     let vocabulary = try Vocabulary(words: words.map { Word($0) }, scheme: .kiros)
     let network = EmbeddingNetwork(
       configuration: ModelConfiguration(

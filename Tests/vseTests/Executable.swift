@@ -20,9 +20,11 @@ enum Executable {
 
   /// Runs `vse`, or another program, with two threads at most, in `folder` where given.
   static func run(
-    _ arguments: [String], input: String = "", folder: TemporaryFolder? = nil, program: String = "vse"
+    _ arguments: [String], input: String = "", folder: TemporaryFolder? = nil, program: String = "vse",
+    environment: [String: String] = [:]
   ) throws -> Run {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = try url(of: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder?.url

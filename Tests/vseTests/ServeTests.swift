@@ -53,6 +53,16 @@ extension CommandLineTests {
       #expect(run.errors.contains(says), "\(run.errors)")
     }
 
+    @Test(arguments: ["se\ncret", "sécret", " secret", "secret\t"])
+    func aTokenThatNoHeaderCanHaveIsTold(token: String) throws {
+      let option = try Executable.run(["serve", "photos.index", "--token", token])
+      #expect(option.status == 64)
+      #expect(option.errors.contains("--token must be ASCII"), "\(option.errors)")
+      let variable = try Executable.run(["serve", "photos.index"], environment: ["VSE_TOKEN": token])
+      #expect(variable.status == 64)
+      #expect(variable.errors.contains("VSE_TOKEN must be ASCII"), "\(variable.errors)")
+    }
+
     @Test func whatCannotBeServedIsTold() throws {
       let none = try Executable.run(["serve", workspace.path("none.index"), "--port", "0"])
       #expect(none.status == 1)

@@ -2,6 +2,7 @@ internal import DataFormats
 internal import HTTPTypes
 internal import ImageFeatures
 internal import Retrieval
+internal import VisualSemanticEmbedding
 
 /// What a request is answered with when it cannot be done; nothing in it tells of this machine.
 struct APIError: Error, Equatable {
@@ -19,6 +20,8 @@ struct APIError: Error, Equatable {
     case noNetwork = "no_network"
     case tooManyRequests = "too_many_requests"
     case `internal`, busy
+    /// Only one that still listens after it has closed its side gets to see it.
+    case clientGone = "client_gone"
   }
 
   let code: Code
@@ -44,6 +47,8 @@ struct APIError: Error, Equatable {
     case .tooManyRequests: .tooManyRequests
     case .internal: .internalServerError
     case .busy: .serviceUnavailable
+    // What other servers log for it, too; there is no code of HTTP's own.
+    case .clientGone: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
     }
   }
 }
@@ -54,6 +59,8 @@ extension APIError {
   static func busy(_ message: String) -> APIError {
     APIError(code: .busy, message: message, retryAfter: 1)
   }
+
+  static let stopping = busy("the server is stopping; try again later")
 
   static func tooLarge(limit: Int) -> APIError {
     APIError(code: .tooLarge, message: "the request has more than \(limit) bytes; send less")
@@ -76,6 +83,15 @@ extension APIError {
     case let error as MultipartError: self = .bad("\(error)")
     case is CancellationError:
       self.init(code: .timeout, message: "the request took too long; try again", retryAfter: 1)
+    case is ClientGone:
+      self.init(
+        code: .clientGone, message: "the client closed its side; keep it open until the answer is there")
+    case IndexError.noReferences(_, let kind):
+      self.init(
+        code: .conflict,
+        message:
+          "the index has no \(kind.other.rawValue)s, on which the hubness of \(kind.rawValue)s is measured; "
+          + "leave out hubness")
     default: return nil
     }
   }
@@ -86,7 +102,9 @@ extension APIError {
     case .onlyUnknownWords(let text):
       self.init(
         code: .unknownWords, message: "\(error)",
-        unknownWords: text.split(whereSeparator: \.isWhitespace).map(String.init))
+        unknownWords: Caption(text).reduce(into: [Word]()) { words, word in
+          if !words.contains(word) { words.append(word) }
+        }.map(\.description))
     case .noImageEmbedder: self = .noNetwork
     case .photo, .wrongWidth: return nil
     }

@@ -15,8 +15,7 @@ struct ItemReply: Encodable {
     id = item.id
     kind = item.kind
     name = item.kind == .photo ? FilePath.name(of: item.name) : item.name
-    // A group may be the path of the photo that a caption describes.
-    group = item.group.hasPrefix("/") ? FilePath.name(of: item.group) : item.group
+    group = item.groupName
     metadata = JSONValue(text: item.metadata)
     row = item.row
     image = item.kind == .photo ? "/api/items/\(item.id)/image" : nil

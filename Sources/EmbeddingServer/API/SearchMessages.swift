@@ -3,20 +3,50 @@ internal import VisualSemanticEmbedding
 
 /// The body of `POST /api/search`.
 struct SearchBody: StrictKeys {
+  /// What the parts are multiplied by.
   struct Weights: StrictKeys {
     let text, image, item: Float?
     let plus, minus: [Float]?
 
     enum CodingKeys: String, CodingKey, CaseIterable { case text, image, item, plus, minus }
 
+    /// A sum of so many parts as there may be, each so large at most, is within the range of a Float.
+    private static let largest = 1e30
+
     init(from decoder: any Decoder) throws {
       try Self.check(decoder)
       let values = try decoder.container(keyedBy: CodingKeys.self)
-      text = try values.decodeIfPresent(Float.self, forKey: .text)
-      image = try values.decodeIfPresent(Float.self, forKey: .image)
-      item = try values.decodeIfPresent(Float.self, forKey: .item)
-      plus = try values.decodeIfPresent([Float].self, forKey: .plus)
-      minus = try values.decodeIfPresent([Float].self, forKey: .minus)
+      func weight(_ value: Double, _ key: CodingKeys) throws -> Float {
+        guard abs(value) <= Self.largest else {
+          throw APIError.bad(
+            "weights.\(key.rawValue) should be numbers from -1e30 to 1e30; give smaller ones")
+        }
+        return Float(value)
+      }
+      func weight(_ key: CodingKeys) throws -> Float? {
+        try values.decodeIfPresent(Double.self, forKey: key).map { try weight($0, key) }
+      }
+      func weights(_ key: CodingKeys) throws -> [Float]? {
+        try values.decodeIfPresent([Double].self, forKey: key)?.map { try weight($0, key) }
+      }
+      text = try weight(.text)
+      image = try weight(.image)
+      item = try weight(.item)
+      plus = try weights(.plus)
+      minus = try weights(.minus)
+    }
+  }
+
+  /// A correction with the settings that the papers have.
+  enum Hubness: String, Codable {
+    case csls
+    case invertedSoftmax = "inverted-softmax"
+
+    var correction: HubnessCorrection {
+      switch self {
+      case .csls: .csls(neighbors: HubnessCorrection.defaultNeighbors)
+      case .invertedSoftmax: .invertedSoftmax(temperature: HubnessCorrection.defaultTemperature)
+      }
     }
   }
 
@@ -30,11 +60,12 @@ struct SearchBody: StrictKeys {
   let conditions: [String: JSONValue]
   let threshold: Float?
   let rerank, vectors: Bool
+  let hubness: Hubness?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case text, item, plus, minus, weights, k, kind, group
     case conditions = "where"
-    case threshold, rerank, vectors
+    case threshold, rerank, vectors, hubness
   }
 
   init(from decoder: any Decoder) throws {
@@ -52,6 +83,7 @@ struct SearchBody: StrictKeys {
     threshold = try values.decodeIfPresent(Float.self, forKey: .threshold)
     rerank = try values.decodeIfPresent(Bool.self, forKey: .rerank) ?? false
     vectors = try values.decodeIfPresent(Bool.self, forKey: .vectors) ?? false
+    hubness = try values.decodeIfPresent(Hubness.self, forKey: .hubness)
   }
 
   /// The query, with a photo where one came along.
@@ -74,11 +106,12 @@ struct SearchBody: StrictKeys {
     guard (1...limits.resultCount).contains(k) else {
       throw APIError.bad("k should be 1 to \(limits.resultCount)")
     }
-    let filter = ItemFilter(kind: kind, group: group, metadata: try conditionTexts())
-    return ServerQuery(
-      terms: terms,
-      options: SearchOptions(count: k, filter: filter, threshold: threshold, reranksByMean: rerank),
-      wantsVectors: vectors)
+    var options = SearchOptions(
+      count: k, filter: ItemFilter(kind: kind, metadata: try conditionTexts()), threshold: threshold,
+      reranksByMean: rerank, hubness: hubness?.correction)
+    options.filter.groupName = group
+    options.includesVectors = vectors
+    return ServerQuery(terms: terms, options: options)
   }
 
   private static func terms(
@@ -132,7 +165,15 @@ struct SearchReply: Encodable {
   struct Hit: Encodable {
     let item: ItemReply
     let score: Float
+    /// Where the score is another number.
+    let cosine: Float?
     let vector: [Float]?
+  }
+
+  /// How scores were corrected, and on how many items of each kind answers of the other were measured.
+  struct Hubness: Encodable {
+    let name: String
+    let captions, photos: Int
   }
 
   let query: Query
@@ -142,14 +183,20 @@ struct SearchReply: Encodable {
   let chance: Double
   let fitsNothing: Bool
   let damagedItems: Int
+  let hubness: Hubness?
   let milliseconds: Double
 
-  init(_ answer: QueryAnswer, milliseconds: Double) {
-    let result = answer.result
+  /// - Parameter hasVectors: whether they were asked for.
+  init(_ result: SearchResult, hasVectors: Bool, milliseconds: Double) {
     query = Query(
-      unknownWords: result.query.unknownWords, vector: answer.vectors == nil ? nil : result.query.vector)
-    hits = result.hits.enumerated().map { place, hit in
-      Hit(item: ItemReply(hit.item), score: hit.score, vector: answer.vectors?[place])
+      unknownWords: result.query.unknownWords, vector: hasVectors ? result.query.vector : nil)
+    hits = result.hits.map { hit in
+      Hit(
+        item: ItemReply(hit.item), score: hit.score, cosine: result.hubness == nil ? nil : hit.cosine,
+        vector: hit.vector)
+    }
+    hubness = result.hubness.map {
+      Hubness(name: $0.correction.name, captions: $0.captions, photos: $0.photos)
     }
     candidates = result.candidates
     approximate = result.isApproximate

@@ -34,8 +34,7 @@ extension ServerAPI {
   func remove(_ context: ServerContext) async throws -> Response {
     try checkChanges()
     let id = try context.itemNumber()
-    let name = try await compute.perform { try $0.remove(id) }
-    uploads.forget(name)
+    try await compute.perform { try $0.remove(id) }
     return Response(status: .noContent)
   }
 
@@ -61,47 +60,35 @@ extension ServerAPI {
     guard !group.utf8.contains(0), group.utf8.count <= 1000, metadata.utf8.count <= 10_000 else {
       throw APIError.bad("a group may have 1000 bytes, none of them zero, and metadata 10000")
     }
+    guard group.utf8.first != UInt8(ascii: "/") else {
+      throw APIError.bad(
+        "a group may not begin with a slash, as paths of the server's machine do; give a name")
+    }
     return ChangeLabels(group: group, metadata: metadata)
   }
 
-  /// Decodes, keeps and adds photos; those that cannot be used are told and leave nothing behind.
+  /// Decodes and adds photos; those that cannot be used are told.
   private func add(_ sent: [SentPhoto], labels: ChangeLabels) async throws -> AddReply {
-    var reply = AddReply()
-    var kept: [KeptPhoto] = []
-    do {
-      for photo in sent {
-        do {
-          let prepared = try await photos.prepare(photo)
-          let file = try await photos.keep(photo, in: uploads)
-          if kept.contains(where: { $0.path == file.path }) {
-            reply.unchanged += 1
-          } else {
-            kept.append(KeptPhoto(path: file.path, isNew: file.isNew, photo: prepared))
-          }
-        } catch let error as PhotoError {
-          guard let failure = APIError(error), failure.code == .unreadableImage else { throw error }
-          reply.failures.append(.init(name: printable(photo.name, limit: 100), reason: failure.message))
-        }
+    var failures: [AddReply.Failure] = []
+    var decoded: [NewPhoto] = []
+    for photo in sent {
+      do {
+        decoded.append(NewPhoto(sent: photo, prepared: try await photos.prepare(photo)))
+      } catch let error as PhotoError {
+        guard let failure = APIError(error), failure.code == .unreadableImage else { throw error }
+        failures.append(.init(name: printable(photo.name, limit: 100), reason: failure.message))
       }
-      let added = try await compute.perform { [kept] in try $0.add(photos: kept, labels: labels) }
-      reply.added += added.added
-      reply.replaced += added.replaced
-      reply.unchanged += added.unchanged
-      reply.failures += added.failures
-      reply.ids = added.ids
-      return reply
-    } catch {
-      for photo in kept where photo.isNew { uploads.forget(photo.path) }
-      throw error
     }
+    var reply = try await compute.perform { [decoded] in try $0.add(photos: decoded, labels: labels) }
+    reply.failures = failures + reply.failures
+    return reply
   }
 }
 
-/// A photo that a client has sent, as a file and as the network wants it.
-struct KeptPhoto: Sendable {
-  let path: String
-  let isNew: Bool
-  let photo: PreparedPhoto
+/// A photo that a client has sent, as it is and as the network wants it.
+struct NewPhoto: Sendable {
+  let sent: SentPhoto
+  let prepared: PreparedPhoto
 }
 
 /// What is said about all items of a request.

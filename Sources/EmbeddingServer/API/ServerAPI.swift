@@ -15,9 +15,10 @@ struct ServerAPI: Sendable {
   let photos: PhotoReader
   let uploads: UploadFolder
   let bodies: BodyReader
+  let budget: ByteBudget
   let metrics: ServerMetrics
 
-  private var limits: ServerLimits { options.limits }
+  var limits: ServerLimits { options.limits }
 
   /// All that can be asked for.
   static let routes: [Route] =
@@ -48,7 +49,8 @@ struct ServerAPI: Sendable {
     let content = try await bodies.content(of: request, context: context)
     let body = try content.decode(SearchBody.self)
     let query = try body.query(photo: try await onlyPhoto(of: content), limits: limits)
-    return .json(SearchReply(try await compute.answer(query), milliseconds: start.milliseconds))
+    let result = try await compute.answer(query)
+    return .json(SearchReply(result, hasVectors: body.vectors, milliseconds: start.milliseconds))
   }
 
   private func caption(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -64,43 +66,24 @@ struct ServerAPI: Sendable {
     }
     let source = photo.map { ServerQuery.Term.Source.photo($0) } ?? .item(body.item ?? 0)
     let answer = try await captions(of: source, count: body.k)
-    guard answer.result.candidates > 0 else {
+    guard answer.candidates > 0 else {
       throw APIError(
         code: .conflict,
         message: "the index has no captions to choose from; add some: vse index add … --captions FILE")
     }
     return .json(
-      CaptionsReply(captions: answer.result.hits.map(CaptionReply.init), milliseconds: start.milliseconds))
+      CaptionsReply(captions: answer.hits.map(CaptionReply.init), milliseconds: start.milliseconds))
   }
 
-  private func captions(of source: ServerQuery.Term.Source, count: Int) async throws -> QueryAnswer {
+  private func captions(of source: ServerQuery.Term.Source, count: Int) async throws -> SearchResult {
     try await compute.answer(
       ServerQuery(
         terms: [.init(source: source)],
         options: SearchOptions(count: count, filter: ItemFilter(kind: .caption))))
   }
 
-  private func embed(_ request: Request, _ context: ServerContext) async throws -> Response {
-    let content = try await bodies.content(of: request, context: context)
-    if let photo = try await onlyPhoto(of: content) {
-      guard content.json == nil else { throw APIError.bad("give either texts or a photo") }
-      let vector = try await compute.perform { try $0.vector(of: photo) }
-      return .json(EmbedReply(vectors: [vector], unknownWords: [[]]))
-    }
-    let texts = try content.decode(EmbedBody.self).texts
-    guard (1...limits.texts).contains(texts.count) else {
-      throw APIError.bad("texts should be 1 to \(limits.texts) sentences")
-    }
-    try limits.check(texts: texts)
-    let vectors = try await compute.perform { engine in
-      engine.encode(texts)
-      return try texts.map { try engine.vector(of: $0) }
-    }
-    return .json(EmbedReply(vectors: vectors.map(\.vector), unknownWords: vectors.map(\.unknownWords)))
-  }
-
   /// The one photo of a request, decoded; nil where it has none.
-  private func onlyPhoto(of content: RequestContent) async throws -> PreparedPhoto? {
+  func onlyPhoto(of content: RequestContent) async throws -> PreparedPhoto? {
     guard let first = content.photos.first else { return nil }
     guard content.photos.count == 1 else {
       throw APIError.bad("the form has several parts \"image\"; send one")
@@ -119,7 +102,8 @@ struct ServerAPI: Sendable {
     }
     let offset = try request.number("offset", in: 0...Int(Int32.max)) ?? 0
     let limit = try request.number("limit", in: 1...limits.listedItems) ?? 100
-    let filter = ItemFilter(kind: kind, group: request.parameter("group"))
+    var filter = ItemFilter(kind: kind)
+    filter.groupName = request.parameter("group")
     let (items, total) = try await directory.items(filter, offset: offset, limit: limit)
     return .json(ItemsReply(items: items.map(ItemReply.init), total: total, offset: offset))
   }
@@ -128,7 +112,7 @@ struct ServerAPI: Sendable {
     let item = try await directory.item(context.itemNumber())
     let captions = try await captions(of: .item(item.id), count: 5)
     return .json(
-      ItemDetailsReply(item: ItemReply(item), captions: captions.result.hits.map(CaptionReply.init)))
+      ItemDetailsReply(item: ItemReply(item), captions: captions.hits.map(CaptionReply.init)))
   }
 
   private func picture(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -172,7 +156,10 @@ struct ServerAPI: Sendable {
   }
 
   private func metricsText() async -> Response {
-    var gauges = [("vse_queue_length", "Requests that wait for the computing thread.", compute.length)]
+    var gauges = [
+      ("vse_queue_length", "Requests that wait for the computing thread.", compute.length),
+      ("vse_held_bytes", "Bytes of bodies and decoded photos that requests hold.", budget.held),
+    ]
     if let summary = try? await directory.summary() {
       gauges += [
         ("vse_index_photos", "Photos of the index.", summary.photos),

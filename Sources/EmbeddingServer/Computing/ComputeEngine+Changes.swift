@@ -14,35 +14,74 @@ extension ComputeEngine {
     let report = try index.add(
       captions: file, labels: labels.forItems(file.count), waiting: Self.refuseToWait)
     var reply = AddReply(report)
-    for line in lines {
+    reply.failures = captions.indices.filter { lines[$0].isEmpty }.map {
+      .init(name: printable(captions[$0], limit: 100), reason: "the caption has no word")
+    }
+    for line in lines where !line.isEmpty {
       reply.ids += try index.items(exactlyNamed: line)
         .filter { $0.kind == .caption && $0.group == labels.group }.map(\.id)
     }
     return reply
   }
 
-  /// Adds photos that are in files already.
-  func add(photos: [KeptPhoto], labels: ChangeLabels) throws -> AddReply {
+  /// Keeps the files of photos and adds them; what cannot be added leaves nothing behind.
+  func add(photos: [NewPhoto], labels: ChangeLabels) throws -> AddReply {
     guard !photos.isEmpty else { return AddReply() }
-    let features = try features(of: photos.map(\.photo))
-    let embedder = KnownFeatures(
-      featureCount: model.configuration.imageDim,
-      rows: Dictionary(zip(photos.map(\.path), features)) { first, _ in first })
-    let report = try index.add(
-      photos: photos.map(\.path), embedder: embedder, labels: labels.forItems(photos.count),
-      waiting: Self.refuseToWait)
-    var reply = AddReply(report)
-    for photo in photos {
-      reply.ids += try index.items(exactlyNamed: photo.path).filter { $0.kind == .photo }.map(\.id)
+    let features = try features(of: photos.map(\.prepared))
+    return try index.whileLocked(waiting: Self.refuseToWait) {
+      var paths: [String] = []
+      defer { forgetUnnamed(paths) }
+      for photo in photos { paths.append(try uploads.keep(photo.sent.bytes)) }
+      let embedder = KnownFeatures(
+        featureCount: model.configuration.imageDim,
+        rows: Dictionary(zip(paths, features)) { first, _ in first })
+      let report = try index.add(photos: paths, embedder: embedder, labels: labels.forItems(paths.count))
+      var reply = AddReply(report)
+      reply.failures = report.failures.map { failure in
+        let sent = zip(paths, photos).first { $0.0 == failure.name }?.1.sent
+        // Of a photo that was decoded already, what is said of its file is nobody's but the server's.
+        return .init(name: printable(sent?.name ?? "", limit: 100), reason: "the photo could not be added")
+      }
+      for (place, path) in paths.enumerated() where paths.firstIndex(of: path) == place {
+        reply.ids += try photo(at: path).map { [$0.id] } ?? []
+      }
+      return reply
     }
-    return reply
   }
 
-  /// Removes an item, and returns its name.
-  func remove(_ id: Int64) throws -> String {
-    let item = try item(id)
-    guard try index.remove(ids: [id], waiting: Self.refuseToWait) > 0 else { throw APIError.noSuchItem(id) }
-    return item.name
+  /// Removes an item, and its file if that was uploaded.
+  func remove(_ id: Int64) throws {
+    try index.whileLocked(waiting: Self.refuseToWait) {
+      let item = try item(id)
+      try index.remove(ids: [id])
+      forgetUnnamed([item.name])
+    }
+  }
+
+  /// Removes those of some files that were uploaded and are no items of the index; needs the right to change it.
+  private func forgetUnnamed(_ paths: [String]) {
+    // Where the catalogue cannot be read the files stay, until a server starts for which it can.
+    for path in paths where (try? photo(at: path) == nil) == true { uploads.forget(path) }
+  }
+
+  /// The item that is the photo in a file.
+  private func photo(at path: String) throws -> IndexItem? {
+    try index.items(exactlyNamed: path).first { $0.kind == .photo }
+  }
+
+  /// Removes files that a process has left which was killed while it added or removed photos.
+  ///
+  /// - Throws: `APIError.busy` while another process changes the index, and what reading the catalogue throws.
+  func removeLeftoverUploads() throws {
+    guard !uploads.paths().isEmpty else { return }
+    try index.whileLocked(waiting: Self.refuseToWait) {
+      uploads.removeUnfinished()
+      let unnamed = try uploads.paths().filter { try photo(at: $0) == nil }
+      guard !unnamed.isEmpty else { return }
+      // In an index that was moved, or is reached by a link, uploads go by the paths that they had.
+      let names = Set(try index.items(ItemFilter(kind: .photo)).map { FilePath.name(of: $0.name) })
+      for path in unnamed where !names.contains(FilePath.name(of: path)) { uploads.forget(path) }
+    }
   }
 
   /// The vector of a photo, [D].
@@ -72,9 +111,5 @@ extension AddReply {
     added = report.added
     replaced = report.replaced
     unchanged = report.unchanged
-    // Of photos that were decoded already, what is said of a file is nobody's but the server's.
-    failures = report.failures.map {
-      Failure(name: FilePath.name(of: $0.name), reason: "the photo could not be added")
-    }
   }
 }

@@ -1,7 +1,6 @@
 internal import DataFormats
 internal import ImageFeatures
 internal import Retrieval
-internal import Tensors
 internal import VisualSemanticEmbedding
 
 /// What of an engine never changes, for other threads.
@@ -19,6 +18,7 @@ final class ComputeEngine {
   let index: EmbeddingIndex
   let model: EmbeddingModel
   let facts: EngineFacts
+  let uploads: UploadFolder
   private var photoNetwork: ServedIndex.PhotoNetwork?
   private var sentences: BoundedCache<[Int32], [Float]>
   /// What follows from the index, as long as its change counter is the same.
@@ -35,6 +35,7 @@ final class ComputeEngine {
       throw ServerError.wrongNetwork(found: network.featureSize, expected: configuration.imageDim)
     }
     photoNetwork = served.photoNetwork
+    uploads = UploadFolder(index: index.path)
     sentences = BoundedCache(limit: limits.cachedSentences)
     let summary = try index.summary()
     facts = EngineFacts(
@@ -53,43 +54,18 @@ final class ComputeEngine {
     return name + (configuration.bidirectional ? ", both directions" : "") + layers + ", \(configuration.dim)"
   }
 
-  /// The answers to queries that waited together: photos through the network, sentences through the encoder and
+  /// The answers to queries that waited together, whose sentences are encoded already: photos through the network and
   /// searches as products, each kind at once.
-  func answer(_ queries: [ServerQuery]) -> [Result<QueryAnswer, any Error>] {
-    var answers = [Result<QueryAnswer, any Error>](
-      repeating: .failure(CancellationError()), count: queries.count)
-    do {
-      try notice()
-      encode(queries)
-      let photos = queries.map(\.photos)
-      let features = Result { try self.features(of: photos.flatMap { $0 }) }
-      var firstPhoto = 0
-      var requests: [(place: Int, request: SearchRequest)] = []
-      for (place, query) in queries.enumerated() {
-        let own = firstPhoto..<firstPhoto + photos[place].count
-        firstPhoto = own.upperBound
-        do {
-          let prepared = try prepare(query, features: own.isEmpty ? [] : features.get()[own])
-          var options = query.options
-          options.filter.kind = options.filter.kind ?? defaultKind
-          options.includesVectors = query.wantsVectors
-          requests.append((place, SearchRequest(prepared, options: options)))
-        } catch {
-          answers[place] = .failure(error)
-        }
-      }
-      let results = try index.search(batch: requests.map(\.request))
-      for ((place, _), result) in zip(requests, results) {
-        answers[place] = .success(
-          QueryAnswer(
-            result: result, vectors: queries[place].wantsVectors ? result.hits.compactMap(\.vector) : nil))
-      }
-    } catch {
-      for place in answers.indices {
-        if case .failure(is CancellationError) = answers[place] { answers[place] = .failure(error) }
-      }
+  func answer(_ queries: [ServerQuery]) -> [Result<SearchResult, any Error>] {
+    do { try notice() } catch { return queries.map { _ in .failure(error) } }
+    var features = together(queries.flatMap(\.photos), features(of:))[...]
+    let requests = queries.map { query in
+      let own = features.prefix(query.photos.count)
+      features = features.dropFirst(own.count)
+      return Result { try request(query, features: own.map { try $0.get() }) }
     }
-    return answers
+    var results = together(requests.compactMap { try? $0.get() }) { try index.search(batch: $0) }[...]
+    return requests.map { request in request.flatMap { _ in results.removeFirst() } }
   }
 
   /// Forgets what follows from the index when that has changed, by whichever process.
@@ -107,7 +83,7 @@ final class ComputeEngine {
     return defaultKind
   }
 
-  private func prepare(_ query: ServerQuery, features: ArraySlice<[Float]>) throws -> PreparedQuery {
+  private func request(_ query: ServerQuery, features: [[Float]]) throws -> SearchRequest {
     var features = features
     let terms = try query.terms.map { term in
       let source: EmbeddingQuery.Term.Source =
@@ -118,13 +94,33 @@ final class ComputeEngine {
         }
       return EmbeddingQuery.Term(source, weight: term.weight)
     }
-    return try index.prepare(EmbeddingQuery(terms: terms), sentence: vector)
+    var options = query.options
+    let kind = options.filter.kind ?? defaultKind
+    options.filter.kind = kind
+    if options.hubness != nil, try index.hasItems(of: kind), try !index.hasItems(of: kind.other) {
+      throw IndexError.noReferences(index: index.path, of: kind)
+    }
+    return SearchRequest(
+      try index.prepare(EmbeddingQuery(terms: terms), sentence: { try vector(of: $0) }), options: options)
   }
 
   /// The item with a number.
   func item(_ id: Int64) throws -> IndexItem {
-    guard let item = try index.items(named: "#\(id)").first else { throw APIError.noSuchItem(id) }
+    guard let item = try index.item(numbered: id) else { throw APIError.noSuchItem(id) }
     return item
+  }
+}
+
+/// What `body` makes of all inputs at once or, where that fails, of one after the other: a failure is nobody else's then.
+package func together<Input, Output>(
+  _ inputs: [Input], _ body: ([Input]) throws -> [Output]
+) -> [Result<Output, any Error>] {
+  do {
+    return inputs.isEmpty ? [] : try body(inputs).map { .success($0) }
+  } catch  where inputs.count == 1 {
+    return [.failure(error)]
+  } catch {
+    return inputs.flatMap { together([$0], body) }
   }
 }
 
@@ -132,7 +128,7 @@ final class ComputeEngine {
 
 extension ComputeEngine {
   /// The vector of a sentence, from the cache where it is there, and its unknown words.
-  func vector(of sentence: String) throws(QueryError) -> (vector: [Float], unknownWords: [String]) {
+  func vector(of sentence: String) throws(QueryError) -> SentenceVector {
     let (tokens, unknownWords) = try model.tokens(of: sentence)
     let vector: [Float]
     if let known = sentences.value(tokens) {
@@ -158,33 +154,17 @@ extension ComputeEngine {
       sentences.insert(vector, for: tokens)
     }
   }
-
-  private func encode(_ queries: [ServerQuery]) {
-    encode(queries.flatMap(\.texts))
-  }
 }
 
 // MARK: Photos
 
 extension ComputeEngine {
-  /// Photos that the network sees at once.
-  private static let photosAtOnce = 8
-
   /// The features of photos.
   ///
   /// - Throws: `APIError.noNetwork`, and what the network throws.
   func features(of photos: [PreparedPhoto]) throws -> [[Float]] {
     guard !photos.isEmpty else { return [] }
     guard let normalizes = photoNetwork?.normalizes else { throw APIError.noNetwork }
-    var rows: [[Float]] = []
-    for start in stride(from: 0, to: photos.count, by: Self.photosAtOnce) {
-      let chosen = photos[start..<min(start + Self.photosAtOnce, photos.count)]
-      let input = Matrix(
-        rows: chosen.count, columns: chosen.first?.input.count ?? 0, values: chosen.flatMap(\.input))
-      guard let features = try photoNetwork?.network.features(of: input).copy() else { break }
-      if normalizes { features.normalizeRows() }
-      rows += (0..<features.rows).map(features.rowValues)
-    }
-    return rows
+    return try photoNetwork?.network.features(ofPrepared: photos.map(\.input), normalized: normalizes) ?? []
   }
 }

@@ -1,16 +1,13 @@
 internal import Foundation
+internal import Retrieval
 internal import Synchronization
 
 /// The one thread that computes, and those who wait for it.
 ///
 /// It owns the engine, which belongs to one thread as the model does. What waits is taken as soon as the thread is free,
-/// all queries together: nobody waits for a batch to fill, and the more wait, the cheaper each of them becomes.
+/// all queries and sentences together: nobody waits for a batch to fill, and the more wait, the cheaper each of them
+/// becomes. Whose client has gone, or whose time is over, is passed over.
 final class ComputeQueue: Sendable {
-  private enum Job {
-    case query(ServerQuery, Promise<QueryAnswer>)
-    case work(@Sendable (ComputeEngine) -> Void)
-  }
-
   private struct State {
     var waiting: [Job] = []
     var isStopped = false
@@ -43,7 +40,8 @@ final class ComputeQueue: Sendable {
   func stop() async {
     state.withLock { $0.isStopped = true }
     available.signal()
-    try? await ended.value()
+    // In a task of its own, as a task that is cancelled waits for nothing: the thread has ended when this returns.
+    _ = await Task { [ended] in try await ended.value() }.result
   }
 
   /// How many wait.
@@ -51,10 +49,19 @@ final class ComputeQueue: Sendable {
 
   /// The answer to a query.
   ///
-  /// - Throws: `APIError.busy` when too many wait.
-  func answer(_ query: ServerQuery) async throws -> QueryAnswer {
-    let promise = Promise<QueryAnswer>()
+  /// - Throws: `APIError.busy` when too many wait, `CancellationError`.
+  func answer(_ query: ServerQuery) async throws -> SearchResult {
+    let promise = Promise<SearchResult>()
     try enqueue(.query(query, promise))
+    return try await promise.value()
+  }
+
+  /// The vectors of sentences, in their order.
+  ///
+  /// - Throws: `APIError.busy` when too many wait, `QueryError`, `CancellationError`.
+  func embed(_ sentences: [String]) async throws -> [SentenceVector] {
+    let promise = Promise<[SentenceVector]>()
+    try enqueue(.sentences(sentences, promise))
     return try await promise.value()
   }
 
@@ -66,20 +73,19 @@ final class ComputeQueue: Sendable {
   ) async throws -> Value {
     let promise = Promise<Value>()
     try enqueue(
-      .work { engine in
-        guard !promise.isSettled else { return }
-        promise.settle(Result { try work(engine) })
-      })
+      .work({ engine in promise.settle(Result { try work(engine) }) }, isWanted: { !promise.isSettled }))
     return try await promise.value()
   }
 
   private func enqueue(_ job: Job) throws {
-    let isTaken = state.withLock { state in
-      guard !state.isStopped, state.waiting.count < limits.waitingRequests else { return false }
+    try state.withLock { state in
+      guard !state.isStopped else { throw APIError.stopping }
+      if state.waiting.count >= limits.waitingRequests { state.waiting.removeAll { !$0.isWanted } }
+      guard state.waiting.count < limits.waitingRequests else {
+        throw APIError.busy("too many requests wait; try again")
+      }
       state.waiting.append(job)
-      return true
     }
-    guard isTaken else { throw APIError.busy("too many requests wait; try again") }
     available.signal()
   }
 
@@ -94,24 +100,31 @@ final class ComputeQueue: Sendable {
     }
     opened.settle(.success(engine.facts))
     while let jobs = next() {
-      var queries: [(query: ServerQuery, promise: Promise<QueryAnswer>)] = []
-      for job in jobs {
-        switch job {
-        case .work(let work): work(engine)
-        case .query(let query, let promise):
-          // Whose time is over need not be answered.
-          if !promise.isSettled { queries.append((query, promise)) }
-        }
-      }
-      guard !queries.isEmpty else { continue }
-      metrics.batch(of: queries.count)
-      for (place, answer) in engine.answer(queries.map(\.query)).enumerated() {
-        queries[place].promise.settle(answer)
+      if case .work(let work, _) = jobs.first {
+        work(engine)
+      } else {
+        metrics.batch(of: jobs.count)
+        Self.answer(jobs, with: engine)
       }
     }
   }
 
-  /// What to do next: some work, or the queries that wait, as many as are answered together; nil at the end.
+  private static func answer(_ jobs: [Job], with engine: ComputeEngine) {
+    engine.encode(jobs.flatMap(\.texts))
+    var queries: [(query: ServerQuery, promise: Promise<SearchResult>)] = []
+    for job in jobs {
+      switch job {
+      case .query(let query, let promise): queries.append((query, promise))
+      case .sentences(let sentences, let promise):
+        promise.settle(Result { try sentences.map { try engine.vector(of: $0) } })
+      case .work: break
+      }
+    }
+    for (query, answer) in zip(queries, engine.answer(queries.map(\.query))) { query.promise.settle(answer) }
+  }
+
+  /// What to do next: some work, or the queries and sentences that wait, as many as are answered together; nil at the
+  /// end.
   private func next() -> [Job]? {
     while true {
       available.wait()
@@ -122,15 +135,42 @@ final class ComputeQueue: Sendable {
   }
 
   private func take(from waiting: inout [Job]) -> [Job] {
+    waiting.removeAll { !$0.isWanted }
     guard let first = waiting.first else { return [] }
     if case .work = first { return [waiting.removeFirst()] }
     var taken: [Job] = []
     waiting.removeAll { job in
-      guard case .query = job, taken.count < limits.batchSize else { return false }
+      if case .work = job { return false }
+      guard taken.count < limits.batchSize else { return false }
       taken.append(job)
       return true
     }
     // Each job has signalled; signals without a job wake the thread for nothing, which is cheap.
     return taken
+  }
+}
+
+/// What waits for the thread.
+private enum Job: Sendable {
+  case query(ServerQuery, Promise<SearchResult>)
+  case sentences([String], Promise<[SentenceVector]>)
+  case work(@Sendable (ComputeEngine) -> Void, isWanted: @Sendable () -> Bool)
+
+  /// Whether somebody still waits for it.
+  var isWanted: Bool {
+    switch self {
+    case .query(_, let promise): !promise.isSettled
+    case .sentences(_, let promise): !promise.isSettled
+    case .work(_, let isWanted): isWanted()
+    }
+  }
+
+  /// The sentences that have to be encoded for it.
+  var texts: [String] {
+    switch self {
+    case .query(let query, _): query.texts
+    case .sentences(let sentences, _): sentences
+    case .work: []
+    }
   }
 }

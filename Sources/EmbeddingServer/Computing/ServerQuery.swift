@@ -19,7 +19,6 @@ struct ServerQuery: Sendable {
   var terms: [Term]
   /// Without a kind of its own the filter gets photos, or captions where the index has no photos.
   var options: SearchOptions
-  var wantsVectors = false
 
   /// Its sentences and words.
   var texts: [String] { terms.compactMap { if case .text(let text) = $0.source { text } else { nil } } }
@@ -30,14 +29,12 @@ struct ServerQuery: Sendable {
   }
 }
 
-/// The answer to a query.
-struct QueryAnswer: Sendable {
-  var result: SearchResult
-  /// The vectors of the hits, where they were wanted.
-  var vectors: [[Float]]?
-}
+/// The vector of a sentence, and the words of it that the model does not know.
+typealias SentenceVector = (vector: [Float], unknownWords: [String])
 
 /// A photo decoded, resized and normalized: the numbers [3 · S · S] that a network takes.
 struct PreparedPhoto: Sendable {
-  var input: [Float]
+  let input: [Float]
+  /// Counts the numbers for as long as they are there.
+  let part: ByteBudget.Part
 }

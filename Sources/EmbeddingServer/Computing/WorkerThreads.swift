@@ -5,8 +5,14 @@ internal import Synchronization
 ///
 /// Tasks may not block the threads that Swift runs them on, and decoders keep large tables on the stack.
 final class WorkerThreads: Sendable {
+  private struct Work: Sendable {
+    let run: @Sendable () -> Void
+    /// Whether somebody still waits for it.
+    let isWanted: @Sendable () -> Bool
+  }
+
   private struct State {
-    var waiting: [@Sendable () -> Void] = []
+    var waiting: [Work] = []
     var isStopped = false
   }
 
@@ -26,7 +32,9 @@ final class WorkerThreads: Sendable {
     self.name = name
     for _ in 0..<count {
       let thread = Thread {
-        while let work = self.next() { work() }
+        while let work = self.next() {
+          if work.isWanted() { work.run() }
+        }
         atEnd()
       }
       thread.stackSize = 2 << 20
@@ -45,20 +53,18 @@ final class WorkerThreads: Sendable {
   /// - Throws: `APIError.busy` when too much waits, what `work` throws, `CancellationError`.
   func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     let promise = Promise<Value>()
-    let isTaken = state.withLock { state in
-      guard !state.isStopped, state.waiting.count < limit else { return false }
-      state.waiting.append {
-        guard !promise.isSettled else { return }
-        promise.settle(Result { try work() })
-      }
-      return true
+    try state.withLock { state in
+      guard !state.isStopped else { throw APIError.stopping }
+      if state.waiting.count >= limit { state.waiting.removeAll { !$0.isWanted() } }
+      guard state.waiting.count < limit else { throw APIError.busy("too many \(name) wait; try again") }
+      state.waiting.append(
+        Work(run: { promise.settle(Result { try work() }) }, isWanted: { !promise.isSettled }))
     }
-    guard isTaken else { throw APIError.busy("too many \(name) wait; try again") }
     available.signal()
     return try await promise.value()
   }
 
-  private func next() -> (@Sendable () -> Void)? {
+  private func next() -> Work? {
     while true {
       available.wait()
       let (work, isStopped) = state.withLock { state in

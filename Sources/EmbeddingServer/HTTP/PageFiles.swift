@@ -31,6 +31,7 @@ struct PageFile: Sendable {
     PageFile("index.html", PackageResources.index_html),
     PageFile("style.css", PackageResources.style_css),
     PageFile("query.css", PackageResources.query_css),
+    PageFile("results.css", PackageResources.results_css),
     PageFile("views.css", PackageResources.views_css),
     PageFile("favicon.svg", PackageResources.favicon_svg),
     PageFile("adding.js", PackageResources.adding_js),

@@ -3,7 +3,6 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
-internal import Synchronization
 
 /// A photo that a client has sent.
 struct SentPhoto: Sendable {
@@ -11,13 +10,15 @@ struct SentPhoto: Sendable {
   let name: String
   let bytes: [UInt8]
   /// Counts the bytes for as long as they are there.
-  fileprivate let reservation: Reservation
+  let part: ByteBudget.Part
 }
 
 /// A request's JSON, and the photos that came along.
 struct RequestContent: Sendable {
   let json: [UInt8]?
   let photos: [SentPhoto]
+  /// Counts the bytes of both for as long as they are there.
+  let part: ByteBudget.Part
 
   /// The JSON as a value.
   ///
@@ -54,40 +55,21 @@ struct RequestContent: Sendable {
   }
 }
 
-/// Some of the bytes that the bodies of all requests may take together, given back when this object goes.
-private final class Reservation: Sendable {
-  private let total: ByteTotal
-  private let bytes = Atomic(0)
-
-  init(of total: ByteTotal) { self.total = total }
-
-  /// - Throws: `APIError.busy` when others have them.
-  func add(_ count: Int, limit: Int) throws {
-    bytes.add(count, ordering: .relaxed)
-    guard total.bytes.add(count, ordering: .relaxed).newValue <= limit else {
-      throw APIError.busy("too many photos are being received; try again")
-    }
-  }
-
-  deinit { total.bytes.subtract(bytes.load(ordering: .relaxed), ordering: .relaxed) }
-}
-
-/// A number that many threads change.
-private final class ByteTotal: Sendable {
-  let bytes = Atomic(0)
-}
-
 /// Reads the bodies of requests, within bounds for each and for all together.
 ///
 /// A photo's bytes count until it is decoded: many that wait must not take all memory together, nor many clients that
 /// send slowly.
 final class BodyReader: Sendable {
   private let limits: ServerLimits
-  private let received = ByteTotal()
+  private let budget: ByteBudget
   /// Requests up to here are always received: a few that are large and slow should not keep sentences out.
   private static let freeBytes = 65_536
 
-  init(limits: ServerLimits) { self.limits = limits }
+  /// - Parameter budget: what bodies count for.
+  init(limits: ServerLimits, budget: ByteBudget) {
+    self.limits = limits
+    self.budget = budget
+  }
 
   /// The JSON of a request, or a form with JSON in the part "request" and photos in the parts "image".
   ///
@@ -95,19 +77,19 @@ final class BodyReader: Sendable {
   func content(of request: Request, context: ServerContext) async throws -> RequestContent {
     let type = request.headers[.contentType] ?? ""
     if let boundary = MultipartForm.boundary(ofContentType: type) {
-      let (bytes, reservation) = try await bytes(of: request, context: context, limit: limits.bodyBytes)
-      return try Self.content(of: MultipartForm(bytes, boundary: boundary), reservation: reservation)
+      let (bytes, part) = try await bytes(of: request, context: context, limit: limits.bodyBytes)
+      return try Self.content(of: MultipartForm(bytes, boundary: boundary), part: part)
     }
     guard type.split(separator: ";").first?.lowercased() == "application/json" else {
       throw APIError(
         code: .unsupportedMediaType,
         message: "send application/json, or multipart/form-data with its boundary")
     }
-    return RequestContent(
-      json: try await bytes(of: request, context: context, limit: limits.jsonBytes).bytes, photos: [])
+    let (bytes, part) = try await bytes(of: request, context: context, limit: limits.jsonBytes)
+    return RequestContent(json: bytes, photos: [], part: part)
   }
 
-  private static func content(of form: MultipartForm, reservation: Reservation) throws -> RequestContent {
+  private static func content(of form: MultipartForm, part budget: ByteBudget.Part) throws -> RequestContent {
     var json: [UInt8]?
     var photos: [SentPhoto] = []
     for part in form.parts {
@@ -116,32 +98,43 @@ final class BodyReader: Sendable {
         guard json == nil else { throw APIError.bad("the form has two parts \"request\"; send one") }
         json = Array(part.body)
       case "image":
-        photos.append(
-          SentPhoto(name: part.fileName ?? "image", bytes: Array(part.body), reservation: reservation))
+        photos.append(SentPhoto(name: part.fileName ?? "image", bytes: Array(part.body), part: budget))
       default:
         throw APIError.bad(
           "the form has a part \(quoted(part.name, limit: 40)); there are \"request\" and \"image\"")
       }
     }
-    return RequestContent(json: json, photos: photos)
+    return RequestContent(json: json, photos: photos, part: budget)
   }
 
   private func bytes(
     of request: Request, context: ServerContext, limit: Int
-  ) async throws -> (bytes: [UInt8], reservation: Reservation) {
+  ) async throws -> (bytes: [UInt8], part: ByteBudget.Part) {
     let announced = request.headers[.contentLength].flatMap { Int($0) } ?? limit
     guard announced <= limit else { throw APIError.tooLarge(limit: limit) }
-    let reservation = Reservation(of: received)
+    let part = budget.part()
+    // What is refused by its head was refused by now.
+    if request.headers[.expect]?.lowercased() == "100-continue" { context.tellToGoOn() }
     var body: [UInt8] = []
-    for try await piece in request.body {
+    var pieces = request.body.makeAsyncIterator()
+    while let piece = try await Self.next(of: &pieces) {
       guard body.count + piece.readableBytes <= limit else { throw APIError.tooLarge(limit: limit) }
       body += piece.readableBytesView
-      if body.count > Self.freeBytes {
-        try reservation.add(piece.readableBytes, limit: limits.receivedBytes)
-      }
+      if body.count > Self.freeBytes { try part.add(piece.readableBytes) }
     }
     try Task.checkCancellation()
     context.reading.finish()
-    return (body, reservation)
+    return (body, part)
+  }
+
+  /// The next piece of a body; one that breaks off or is no proper HTTP is the client's matter, or its network's.
+  private static func next(of pieces: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+    do {
+      return try await pieces.next()
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      throw APIError.bad("the request's body broke off, or is no proper HTTP; send it again")
+    }
   }
 }

@@ -26,14 +26,17 @@ struct Route: Sendable {
   }
 }
 
-/// Calls `body`, and cancels it when that takes too long.
+/// Calls `body`, and cancels it when that takes too long or when its client goes.
 ///
-/// - Throws: `CancellationError` when the time is over, what `body` throws.
-func withDeadline<Value: Sendable>(
-  seconds: Double, _ body: @escaping @Sendable () async throws -> Value
+/// - Throws: `CancellationError` when the time is over, `ClientGone`, what `body` throws.
+func whileWanted<Value: Sendable>(
+  _ context: ServerContext, seconds: Double, _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-  try await withThrowingTaskGroup(of: Value.self) { group in
+  let gone = Promise<Value>()
+  context.whenClientGoes { gone.settle(.failure(ClientGone())) }
+  return try await withThrowingTaskGroup(of: Value.self) { group in
     group.addTask(operation: body)
+    group.addTask { try await gone.value() }
     group.addTask {
       try await Task.sleep(for: .seconds(seconds))
       throw CancellationError()
@@ -43,3 +46,6 @@ func withDeadline<Value: Sendable>(
     return first
   }
 }
+
+/// Nobody waits for an answer any more.
+struct ClientGone: Error {}

@@ -1,5 +1,7 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import NIOHTTPTypes
 internal import Synchronization
 
 /// What is known of a request beside itself.
@@ -9,10 +11,24 @@ struct ServerContext: RequestContext {
   let client: SocketAddress?
   /// How far the request's body was read.
   let reading = BodyReading()
+  private let channel: any Channel
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     client = source.channel.remoteAddress
+    channel = source.channel
+  }
+
+  /// Tells a client that has asked whether to send its body that it should.
+  func tellToGoOn() {
+    channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
+  }
+
+  /// Calls `action` when the client goes before it has its answer, at once where it is gone.
+  func whenClientGoes(_ action: @escaping @Sendable () -> Void) {
+    let told = channel.eventLoop.makePromise(of: Void.self)
+    told.futureResult.whenFailure { _ in action() }
+    channel.triggerUserOutboundEvent(ConnectionGuard.ClientWatch(whenGone: action), promise: told)
   }
 }
 

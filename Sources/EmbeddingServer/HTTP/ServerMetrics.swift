@@ -65,7 +65,8 @@ final class ServerMetrics: Sendable {
         "vse_request_duration_seconds", label: "route=\"\(route)\"", histogram, bounds: Self.secondsBounds)
     }
     lines += [
-      "# HELP vse_batch_queries Queries that were answered together.", "# TYPE vse_batch_queries histogram",
+      "# HELP vse_batch_queries Queries and parts of embeddings that were answered together.",
+      "# TYPE vse_batch_queries histogram",
     ]
     lines += Self.lines("vse_batch_queries", label: nil, state.batches, bounds: Self.batchBounds)
     for gauge in gauges {

@@ -1,7 +1,7 @@
 // The tab that adds photos to the index, where the server allows it.
 
 import { request } from "./api.js";
-import { announce, button, count, element, find } from "./elements.js";
+import { announce, button, count, element, find, foreign } from "./elements.js";
 import { blank } from "./results.js";
 import { photoInput, photosOf } from "./uploads.js";
 
@@ -45,16 +45,16 @@ export async function addPhotos(files) {
   const list = place.querySelector(".files");
   if (!list) return;
   const waiting = files.map((file) => {
-    const row = element("li", {}, element("span", {}, file.name), element("span", { class: "state" }, "waiting"));
-    list.prepend(row);
-    return { file, state: row.querySelector(".state") };
+    const state = element("span", { class: "state" }, "waiting");
+    list.prepend(element("li", {}, element("span", {}, foreign(file.name)), state));
+    return { file, state };
   });
   Object.assign(totals, { added: 0, known: 0, failed: 0 });
   for (const { file, state } of waiting) {
     state.textContent = "adding…";
     const [outcome, text] = await add(file);
     totals[outcome] += 1;
-    state.textContent = text;
+    state.replaceChildren(foreign(text));
     state.dataset.outcome = outcome;
   }
   const known = totals.known > 0 ? `, ${totals.known} known already` : "";

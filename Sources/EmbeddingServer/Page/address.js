@@ -3,11 +3,11 @@
 /**
  * `view`: search, caption, map or add. The rest is the search: `text`, `plus` and `minus` words, the item `like` which,
  * the photo `upload` (a key of uploads.js), `group`, `kind`, how many (`k`), the share of the words beside a photo
- * (`balance`, 0 to 1). `photo` is the item that is open.
+ * (`balance`, 0 to 1), whether scores are corrected (`hubness`). `photo` is the item that is open.
  */
 export const nothing = {
   view: "search", text: "", plus: [], minus: [], like: null, upload: null, group: null, kind: null, k: null,
-  balance: 0.5, photo: null,
+  balance: 0.5, hubness: null, photo: null,
 };
 
 const views = ["search", "caption", "map", "add"];
@@ -28,6 +28,7 @@ export function parse(fragment) {
     kind: ["photo", "caption"].includes(values.get("kind")) ? values.get("kind") : null,
     k: identifier(values.get("k")),
     balance: balance >= 0 && balance <= 1 ? balance : nothing.balance,
+    hubness: values.get("hubness") === "csls" ? "csls" : null,
     photo: identifier(values.get("photo")),
   };
 }

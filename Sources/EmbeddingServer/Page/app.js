@@ -4,7 +4,7 @@ import * as adding from "./adding.js";
 import { asks, format, nothing, parse } from "./address.js";
 import { request, ServerGone } from "./api.js";
 import * as caption from "./caption.js";
-import { announce, count, element, find } from "./elements.js";
+import { announce, count, element, find, foreign, plain } from "./elements.js";
 import * as finding from "./finding.js";
 import * as gestures from "./gestures.js";
 import * as map from "./map.js";
@@ -80,7 +80,7 @@ function render({ delay = 0, again = false } = {}) {
   }
   shownView = view;
   viewer.show(state.photo, info);
-  document.title = [title(), info.name].filter(Boolean).join(" · ");
+  document.title = plain([title(), info.name].filter(Boolean).join(" · "));
 }
 
 function title() {
@@ -102,14 +102,14 @@ function showNavigation() {
   }
   const captions = info.captions > 0 ? `, ${count(info.captions, "caption")}` : "";
   find("about").replaceChildren(
-    element("b", {}, info.name), element("span", {}, count(info.photos, "photo") + captions));
+    element("b", {}, foreign(info.name)), element("span", {}, count(info.photos, "photo") + captions));
 }
 
 async function suggest() {
   const texts = await search.suggestions(info).catch(() => []);
   if (texts.length === 0) return;
   const buttons = texts.map((text) =>
-    element("button", { type: "button", onclick: () => change({ text }) }, element("q", {}, text)));
+    element("button", { type: "button", onclick: () => change({ text }) }, element("q", {}, foreign(text))));
   find("suggestions").replaceChildren(element("span", {}, "Try"), ...buttons);
 }
 
@@ -120,7 +120,8 @@ async function load({ again = false } = {}) {
   try {
     info = await request("/api/info");
   } catch (error) {
-    if (!(error instanceof ServerGone)) find("results").replaceChildren(blank("That did not work", error.message));
+    if (error instanceof ServerGone) return;
+    find("results").replaceChildren(blank("That did not work", foreign(error.message)));
     return;
   }
   if (again) map.forget();
@@ -132,7 +133,7 @@ async function removeItem(item) {
   await request(`/api/items/${item.id}`, { method: "DELETE" });
   closeItem();
   await load({ again: true });
-  announce(`${item.name} was removed`);
+  announce(foreign(item.name), " was removed");
 }
 
 function takePhotos(photos) {

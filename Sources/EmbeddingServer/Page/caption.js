@@ -1,7 +1,7 @@
 // The tab that finds captions for a photo of the person's.
 
 import { request } from "./api.js";
-import { announce, count, element, find, button } from "./elements.js";
+import { announce, button, count, element, find, foreign, plain } from "./elements.js";
 import { blank, captionList } from "./results.js";
 import { keep, photoInput, photosOf, sent, upload } from "./uploads.js";
 
@@ -45,8 +45,8 @@ async function captions(key, photo) {
   const answer = element("div", { class: "answer", "aria-busy": "true" }, element("div", { class: "waiting" }));
   place.replaceChildren(
     element(
-      "figure", { class: "given" }, element("img", { src: photo.url, alt: photo.name }),
-      element("figcaption", {}, photo.name)),
+      "figure", { class: "given" }, element("img", { src: photo.url, alt: plain(photo.name) }),
+      element("figcaption", {}, foreign(photo.name))),
     answer);
   const form = new FormData();
   form.append("request", JSON.stringify({ k: 8 }));
@@ -60,8 +60,8 @@ async function captions(key, photo) {
   } catch (error) {
     if (error.name === "AbortError") return;
     shown = null; // To be asked again when the tab is shown again.
-    announce(error.message);
-    answer.replaceChildren(blank("That did not work", error.message));
+    announce(foreign(error.message));
+    answer.replaceChildren(blank("That did not work", foreign(error.message)));
   }
   answer.removeAttribute("aria-busy");
   answer.append(

@@ -1,5 +1,14 @@
 // Making elements. Texts from the server become text nodes, never markup.
 
+/** Invisible characters that turn the direction of the text around them, such as U+202E. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text from elsewhere (names, captions, groups, messages) for attributes and titles. */
+export const plain = (text) => text.replace(turning, "");
+
+/** A text from elsewhere among others: whatever its direction, it ends with it. */
+export const foreign = (text) => element("bdi", {}, plain(text));
+
 /** The element of the page with this identifier. */
 export const find = (id) => document.getElementById(id);
 
@@ -29,10 +38,11 @@ export function icon(name) {
   return svg;
 }
 
-/** A button; with `icon` and without `text` its label is for screen readers and a tooltip. */
+/** A button with a text or an element; with `icon` and without `text` its label is for screen readers and a tooltip. */
 export function button({ text, label, icon: drawing, class: className, onclick }) {
+  const name = label && plain(label);
   return element(
-    "button", { type: "button", class: className, "aria-label": label, title: text ? null : label, onclick },
+    "button", { type: "button", class: className, "aria-label": name, title: text ? null : name, onclick },
     drawing ? icon(drawing) : null, text);
 }
 
@@ -44,10 +54,11 @@ export function count(number, noun) {
 /** A score as it is shown everywhere. */
 export const scoreText = (score) => score.toFixed(2).replace("-", "−");
 
-/** Says something to screen readers, and shows it above the results. */
-export function announce(text) {
+/** Says texts and elements to screen readers, and shows them above the results. */
+export function announce(...parts) {
   const status = find("status");
-  if (status.textContent !== text) status.textContent = text;
+  const text = parts.map((part) => part.textContent ?? part).join("");
+  if (status.textContent !== text) status.replaceChildren(...parts);
 }
 
 /** Whether the person wants no movement. */

@@ -2,7 +2,7 @@
 
 import { asks, format, nothing, searchKey } from "./address.js";
 import { ServerError, ServerGone } from "./api.js";
-import { announce, button, element, find, prefersStillness } from "./elements.js";
+import { announce, button, element, find, foreign, plain, prefersStillness } from "./elements.js";
 import * as map from "./map.js";
 import { blank, moreButton, showHits } from "./results.js";
 import * as search from "./search.js";
@@ -118,7 +118,7 @@ function emptiness() {
 const startAgain = () => button({ text: "Start again", class: "main", onclick: actions.startAgain });
 
 function note({ text, words = [], mild }) {
-  const quoted = words.flatMap((word, at) => [at > 0 ? ", " : " ", element("q", {}, word)]);
+  const quoted = words.flatMap((word, at) => [at > 0 ? ", " : " ", element("q", {}, foreign(word))]);
   const lower = words.length > 0 ? lowerCaseButton("link") : null;
   return element("p", { class: mild ? "note mild" : "note" }, element("span", {}, text, ...quoted), lower);
 }
@@ -132,14 +132,15 @@ function lowerCaseButton(className) {
 
 function showFailure(error) {
   if (error instanceof ServerGone) return announce(""); // The banner tells.
-  [found, status] = [[], error.message];
+  [found, status] = [[], plain(error.message)];
   announce(status);
   find("notes").replaceChildren();
   const isUnknown = error instanceof ServerError && error.code === "unknown_words";
   const tryAgain = () => button({ text: "Try again", class: "main", onclick: actions.again });
-  const help = `It was not trained on ${error.unknownWords?.join(", ")}. Try other words.`;
+  const words = (error.unknownWords ?? []).flatMap((word, at) => [at > 0 ? ", " : "", foreign(word)]);
+  const help = element("span", {}, "It was not trained on ", ...words, ". Try other words.");
   results.replaceChildren(
     isUnknown
       ? blank("The model knows none of these words", help, lowerCaseButton("main"))
-      : blank("That did not work", error.message, tryAgain()));
+      : blank("That did not work", foreign(error.message), tryAgain()));
 }

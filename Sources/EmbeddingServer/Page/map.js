@@ -1,7 +1,7 @@
 // The map of the index: items that are alike lie near each other. One looks at points, opens and selects them.
 
 import { request } from "./api.js";
-import { announce, button, count, element, find } from "./elements.js";
+import { announce, button, count, element, find, foreign } from "./elements.js";
 import { Painter } from "./painter.js";
 import { tilePicture } from "./photos.js";
 import { Projection, spread } from "./projection.js";
@@ -63,7 +63,7 @@ export async function show(hits, again = false) {
   } catch (error) {
     points = null;
     parts = null;
-    place.replaceChildren(blank("There is no map", error.message));
+    place.replaceChildren(blank("There is no map", foreign(error.message)));
   }
 }
 
@@ -179,9 +179,9 @@ async function look(point, spoken = false) {
   const item = await itemFor(point.id);
   if (looked !== point || !item) return;
   const said = kind === "photo" ? item.captions?.[0]?.text : null;
-  name.textContent = said ?? item.name;
+  name.replaceChildren(foreign(said ?? item.name));
   placeSight(point);
-  if (spoken) announce(said ? `${item.name}: ${said}` : item.name);
+  if (spoken) announce(foreign(item.name), ...(said ? [": ", foreign(said)] : []));
 }
 
 function placeSight(point) {

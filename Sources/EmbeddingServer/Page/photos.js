@@ -1,7 +1,7 @@
 // Pictures of items: plain addresses, or fetched with the token where the server wants one.
 
 import { request, token } from "./api.js";
-import { element } from "./elements.js";
+import { element, plain } from "./elements.js";
 
 /** The sizes that the server makes, in pixels of the longer side. */
 const sizes = { tile: 320, sharp: 640, large: 1600 };
@@ -12,7 +12,7 @@ export const address = (id, size) => `/api/items/${id}/image?size=${size}`;
 /** A picture for a grid, loaded when it comes near. `sizes` as in HTML. */
 export function tilePicture(item, label) {
   const picture = element("img", {
-    alt: label, decoding: "async", loading: "lazy", width: 320, height: 320,
+    alt: plain(label), decoding: "async", loading: "lazy", width: 320, height: 320,
     sizes: "(max-width: 34rem) 46vw, (max-width: 60rem) 30vw, 15rem",
   });
   showTile(picture, item);

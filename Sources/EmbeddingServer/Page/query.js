@@ -1,7 +1,8 @@
 // The search field: words, chips for words added and taken away, and a photo.
 
+import { asks } from "./address.js";
 import { photosOf, keep, upload } from "./uploads.js";
-import { button, element, find } from "./elements.js";
+import { button, element, find, foreign } from "./elements.js";
 import { tilePicture } from "./photos.js";
 
 const text = find("text");
@@ -32,6 +33,9 @@ export function start(onChange) {
   find("balance").firstElementChild.addEventListener("input", ({ target }) => {
     change({ balance: Number(target.value) }, { typing: true });
   });
+  find("hubs").firstElementChild.addEventListener("change", ({ target }) => {
+    change({ hubness: target.checked ? "csls" : null, k: null });
+  });
   find("kinds").addEventListener("change", ({ target }) => change({ kind: target.value, k: null }));
 }
 
@@ -45,6 +49,9 @@ export function show(newState, info) {
   find("choose").hidden = !info.features.includes("image");
   find("balance").hidden = !hasPhoto || (state.text.trim() === "" && state.plus.length + state.minus.length === 0);
   find("balance").querySelector("input").value = state.balance;
+  // Items of each kind are measured on those of the other.
+  find("hubs").hidden = !asks(state) || info.photos === 0 || info.captions === 0;
+  find("hubs").firstElementChild.checked = state.hubness !== null;
   find("kinds").hidden = state.view === "map" || info.photos === 0 || info.captions === 0;
   for (const radio of find("kinds").querySelectorAll("input")) radio.checked = radio.value === (state.kind ?? "photo");
 }
@@ -91,15 +98,17 @@ function showChips() {
   const items = [];
   if (state.upload !== null) items.push(uploadChip());
   if (state.like !== null) {
-    items.push(chip("photo", "like this", "the photo", { like: null }, tilePicture({ id: state.like }, "")));
+    items.push(chip("photo", ["like this"], "the photo", { like: null }, tilePicture({ id: state.like }, "")));
   }
   for (const sign of ["plus", "minus"]) {
     for (const word of state[sign]) {
       const rest = { [sign]: state[sign].filter((other) => other !== word) };
-      items.push(chip(sign, `${signs[sign]} ${word}`, `${word}, ${verbs[sign]}`, rest));
+      items.push(chip(sign, [`${signs[sign]} `, foreign(word)], `${word}, ${verbs[sign]}`, rest));
     }
   }
-  if (state.group !== null) items.push(chip("group", `in ${state.group}`, `the group ${state.group}`, { group: null }));
+  if (state.group !== null) {
+    items.push(chip("group", ["in ", foreign(state.group)], `the group ${state.group}`, { group: null }));
+  }
 
   // Chips that stay are left alone, so that no picture is loaded again.
   const old = new Map([...chips.children].map((item) => [item.dataset.key, item]));
@@ -110,13 +119,13 @@ function uploadChip() {
   const photo = upload(state.upload);
   const picture = photo && element("img", { src: photo.url, alt: "", width: 36, height: 36 });
   if (picture) picture.dataset.state = "shown";
-  return chip("photo", photo ? photo.name : "a photo of before", "the photo", { upload: null }, picture);
+  return chip("photo", [photo ? foreign(photo.name) : "a photo of before"], "the photo", { upload: null }, picture);
 }
 
 function chip(kind, shown, spoken, without, picture) {
   const remove = button({ icon: "close", label: `Remove ${spoken}`, onclick: () => removeChip(item, without) });
-  const item = element("li", { class: `chip ${kind}` }, picture, element("span", {}, shown), remove);
-  item.dataset.key = `${kind} ${shown} ${JSON.stringify(without)} ${state.upload ?? ""} ${state.like ?? ""}`;
+  const item = element("li", { class: `chip ${kind}` }, picture, element("span", {}, ...shown), remove);
+  item.dataset.key = `${kind} ${spoken} ${JSON.stringify(without)} ${state.upload ?? ""} ${state.like ?? ""}`;
   item.addEventListener("keydown", (event) => {
     const buttons = [...chips.querySelectorAll("button")];
     const at = buttons.indexOf(remove);

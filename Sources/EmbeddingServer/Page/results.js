@@ -1,6 +1,6 @@
 // Grids of photos and lists of captions.
 
-import { button, element, scoreText } from "./elements.js";
+import { button, element, foreign, plain, scoreText } from "./elements.js";
 import { showTile, tilePicture } from "./photos.js";
 
 /**
@@ -48,7 +48,7 @@ function makeTile(item) {
   const tile = element(
     "li", {},
     element(
-      "button", { type: "button", title: item.name },
+      "button", { type: "button", title: plain(item.name) },
       element("span", { class: "frame" }, tilePicture(item, item.name)),
       element("span", { class: "bar", "aria-hidden": "true" }),
       element("span", { class: "score" })));
@@ -65,7 +65,7 @@ export function captionList(hits, open) {
         "li", {},
         element(
           "button", { type: "button", onclick: () => open(item) },
-          element("q", {}, text ?? item.name),
+          element("q", {}, foreign(text ?? item.name)),
           score === undefined ? null : element("span", { class: "score" }, scoreText(score))))));
 }
 
@@ -81,7 +81,7 @@ function moveInGrid(event) {
   buttons[at + steps[event.key]]?.focus();
 }
 
-/** A quiet page: what there is not, and what to do. */
+/** A quiet page: what there is not, and what to do, as a text or an element. */
 export function blank(title, text, ...actions) {
   return element(
     "div", { class: "blank" }, element("h2", {}, title), text ? element("p", {}, text) : null, ...actions);

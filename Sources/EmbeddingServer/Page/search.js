@@ -61,6 +61,7 @@ async function body(state, k) {
   if (state.like !== null) json.item = state.like;
   if (state.kind !== null) json.kind = state.kind;
   if (state.group !== null) json.group = state.group;
+  if (state.hubness !== null) json.hubness = state.hubness;
   const hasPhoto = state.like !== null || state.upload !== null;
   if (hasPhoto && state.balance !== 0.5) json.weights = weights(state);
   if (state.upload === null) return { json };

@@ -1,7 +1,7 @@
 // The dialog of one item: its large picture, score, captions and metadata, and what one can do with it.
 
 import { request } from "./api.js";
-import { button, element, find, scoreText } from "./elements.js";
+import { button, element, find, foreign, plain, scoreText } from "./elements.js";
 import { release, showLarge } from "./photos.js";
 
 const dialog = find("viewer");
@@ -59,7 +59,7 @@ async function loadDetails(id, info) {
     addDetails(item, info);
   } catch (error) {
     if (error.name === "AbortError" || current !== id) return;
-    dialog.querySelector(".more-details").replaceChildren(element("p", { class: "failure" }, error.message));
+    dialog.querySelector(".more-details").replaceChildren(element("p", { class: "failure" }, foreign(error.message)));
   }
 }
 
@@ -67,12 +67,12 @@ function fill(item) {
   dialog.replaceChildren(
     element(
       "div", { class: "stage" },
-      item.kind === "photo" ? largePicture(item) : element("blockquote", {}, item.name),
+      item.kind === "photo" ? largePicture(item) : element("blockquote", {}, foreign(item.name)),
       element("div", { class: "steps" })),
     element(
       "div", { class: "details" },
       button({ icon: "close", label: "Close", class: "close", onclick: () => actions.close() }),
-      element("h2", { id: "viewer-name" }, title(item)),
+      element("h2", { id: "viewer-name" }, foreign(title(item))),
       element("p", { class: "measure" }),
       element(
         "div", { class: "actions" },
@@ -103,7 +103,7 @@ export function showPlace() {
 const title = (item) => (item.kind === "photo" ? item.name || "Photo" : "Caption");
 
 function largePicture(item) {
-  const picture = element("img", { class: "large", alt: item.name || "Photo" });
+  const picture = element("img", { class: "large", alt: plain(item.name) || "Photo" });
   picture.onload = () => {
     picture.dataset.state = "shown";
     release(picture);
@@ -114,13 +114,10 @@ function largePicture(item) {
 }
 
 function addDetails(item, info) {
-  const known = dialog.querySelector("#viewer-name");
-  known.textContent = title(item);
+  dialog.querySelector("#viewer-name").replaceChildren(foreign(title(item)));
   const large = dialog.querySelector(".large");
-  if (large) large.alt = item.name;
-  if (item.kind !== "photo" && large) {
-    large.replaceWith(element("blockquote", {}, item.name));
-  }
+  if (large) large.alt = plain(item.name);
+  if (item.kind !== "photo" && large) large.replaceWith(element("blockquote", {}, foreign(item.name)));
   dialog.querySelector(".more-details").replaceChildren(
     ...nearestCaptions(item.captions ?? []),
     facts(item),
@@ -135,7 +132,7 @@ function nearestCaptions(captions) {
       "li", {},
       element(
         "button", { type: "button", title: "Search with this caption", onclick: () => actions.searchText(text) },
-        element("q", {}, text), element("span", { class: "score" }, scoreText(score)))));
+        element("q", {}, foreign(text)), element("span", { class: "score" }, scoreText(score)))));
   return [element("h3", {}, "Nearest captions"), element("ul", { class: "said" }, ...lines)];
 }
 
@@ -143,10 +140,11 @@ function nearestCaptions(captions) {
 function facts(item) {
   const rows = [];
   if (item.group) {
-    rows.push(["Group", button({ text: item.group, class: "link", onclick: () => actions.inGroup(item.group) })]);
+    const open = () => actions.inGroup(item.group);
+    rows.push(["Group", button({ text: foreign(item.group), class: "link", onclick: open })]);
   }
   for (const [key, value] of Object.entries(item.metadata ?? {})) {
-    rows.push([key, typeof value === "string" ? value : JSON.stringify(value)]);
+    rows.push([foreign(key), foreign(typeof value === "string" ? value : JSON.stringify(value))]);
   }
   return element("dl", {}, ...rows.flatMap(([key, value]) => [element("dt", {}, key), element("dd", {}, value)]));
 }
@@ -165,7 +163,7 @@ function removal(item) {
     try {
       await actions.remove(item);
     } catch (error) {
-      place.replaceChildren(element("p", { class: "failure", role: "alert" }, error.message));
+      place.replaceChildren(element("p", { class: "failure", role: "alert" }, foreign(error.message)));
     }
   };
   const offer = (focus) => {

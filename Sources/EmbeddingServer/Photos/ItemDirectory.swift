@@ -19,7 +19,7 @@ final class ItemDirectory: Sendable {
   /// The item with a number.
   func item(_ id: Int64) async throws -> IndexItem {
     try await read { index in
-      guard let item = try index.items(named: "#\(id)").first else { throw APIError.noSuchItem(id) }
+      guard let item = try index.item(numbered: id) else { throw APIError.noSuchItem(id) }
       return item
     }
   }

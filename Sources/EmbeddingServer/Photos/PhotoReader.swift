@@ -5,22 +5,19 @@ internal import Synchronization
 
 /// Decodes photos on threads of its own: those that clients send, for the network, and those of the index, for the page.
 final class PhotoReader: Sendable {
-  /// A small picture of a photo of the index.
-  struct Picture: Sendable {
-    let jpeg: [UInt8]
-    /// What tells this picture from others, of the same photo too.
-    let tag: String
-  }
-
   private let threads: WorkerThreads
   private let pictures: Mutex<BoundedCache<String, [UInt8]>>
   private let photoLimits: PhotoLimits
   private let preprocessing: Preprocessing?
 
+  private let budget: ByteBudget
+
   private static let quality = 80
 
-  init(preprocessing: Preprocessing?, limits: ServerLimits) {
+  /// - Parameter budget: what prepared photos count for.
+  init(preprocessing: Preprocessing?, limits: ServerLimits, budget: ByteBudget) {
     self.preprocessing = preprocessing
+    self.budget = budget
     // As many as cores; with more the decoded photos would take memory for nothing.
     threads = WorkerThreads(
       count: max(1, min(4, ProcessInfo.processInfo.activeProcessorCount)), limit: limits.waitingPhotos,
@@ -39,22 +36,16 @@ final class PhotoReader: Sendable {
   /// - Throws: `PhotoError`, `APIError.noNetwork` and `.busy`.
   func prepare(_ sent: SentPhoto) async throws -> PreparedPhoto {
     guard let preprocessing else { throw APIError.noNetwork }
-    let limits = photoLimits
+    let (limits, part) = (photoLimits, budget.part())
     return try await threads.run {
+      try part.add(preprocessing.inputSize * MemoryLayout<Float>.stride)
       let photo = try Photo(bytes: sent.bytes, path: "photo", limits: limits)
       var input = [Float](repeating: 0, count: preprocessing.inputSize)
       try input.withUnsafeMutableBufferPointer { numbers throws(PhotoError) in
         try preprocessing.write(photo, path: "photo", to: numbers)
       }
-      return PreparedPhoto(input: input)
+      return PreparedPhoto(input: input, part: part)
     }
-  }
-
-  /// Keeps a photo that a client has sent.
-  ///
-  /// - Throws: `FileError`, `APIError.busy`.
-  func keep(_ sent: SentPhoto, in folder: UploadFolder) async throws -> (path: String, isNew: Bool) {
-    try await threads.run { try folder.keep(sent.bytes) }
   }
 
   /// What tells the picture of a photo in a size from all others; nil where there is no such file.

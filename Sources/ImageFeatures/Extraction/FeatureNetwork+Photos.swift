@@ -35,3 +35,22 @@ extension FeatureNetwork {
     return results
   }
 }
+
+extension FeatureNetwork {
+  /// The features of photos that are prepared already, [3 · S · S] each, in their order; a few go through the network at
+  /// once.
+  package mutating func features(ofPrepared photos: [[Float]], normalized: Bool) throws -> [[Float]] {
+    var options = FeatureExtraction.Options()
+    options.normalizes = normalized
+    options.batchSize = max(1, min(options.batchSize, photos.count))
+    var minibatch = PhotoMinibatch(preprocessing: preprocessing, options: options)
+    var rows: [[Float]] = []
+    for (place, photo) in photos.enumerated() {
+      precondition(photo.count == preprocessing.inputSize, "a photo prepared for this network")
+      photo.withUnsafeBufferPointer { minibatch.add(.success($0)) }
+      guard minibatch.isFull || place == photos.count - 1 else { continue }
+      rows += try minibatch.rows(from: &self).map { try $0.get() }
+    }
+    return rows
+  }
+}

@@ -77,10 +77,20 @@ struct Serve: ParsableCommand {
     token ?? ProcessInfo.processInfo.environment["VSE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// Whether a header can have it as it is.
+  private static func canBeSent(_ token: String) -> Bool {
+    token.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !token.hasPrefix(" ") && !token.hasSuffix(" ")
+  }
+
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
     if token != nil, noToken { throw ValidationError("give either --token or --no-token") }
     if let token, token.isEmpty { throw ValidationError("--token must not be empty") }
+    if !noToken, let givenToken, !Self.canBeSent(givenToken) {
+      throw ValidationError(
+        "\(token == nil ? "VSE_TOKEN" : "--token") must be ASCII letters, digits and signs without a space at either "
+          + "end: a header can send no others")
+    }
     if let rate, !(rate >= 0 && rate.isFinite) { throw ValidationError("--rate must be 0 or more") }
     if queue < 1 || batch < 1 { throw ValidationError("--queue must be 1 or more") }
     if givenToken == nil, !noToken, !ServerOptions.isLoopback(host) {
