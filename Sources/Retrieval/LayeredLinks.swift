@@ -75,7 +75,9 @@ struct LayeredLinks {
     // A search keeps a bit of each number of a node for itself.
     guard nodeCount <= Int(Int32.max), nodeCount == 0 || layerCount > 0 else { return nil }
     var reader = WordReader(words, from: Self.headerCount)
-    guard let rows = reader.take(nodeCount), words[rows].allSatisfy({ Int($0) < tableRows }) else { return nil }
+    guard let rows = reader.take(nodeCount), words[rows].allSatisfy({ Int($0) < tableRows }) else {
+      return nil
+    }
     var layers: [Layer] = []
     var nodesBelow = nodeCount
     for _ in 0..<layerCount {

@@ -93,9 +93,8 @@ import Testing
   @Test func damagedVectorsDoNotHideTheOthers() throws {
     let table = vectors(300, columns: 16, precision: .float32)
     let graph = try NeighbourGraph(of: table, rows: (0..<300).map { UInt32($0) })
-    for row in [0, 7, 100] {
-      table.rows(row..<row + 1).assign(Matrix(rows: 1, columns: 16, values: [Float](repeating: .nan, count: 16)))
-    }
+    let nothing = Matrix(rows: 1, columns: 16, values: [Float](repeating: .nan, count: 16))
+    for row in [0, 7, 100] { table.rows(row..<row + 1).assign(nothing) }
     let queries = queries(20, columns: 16)
     let exact = table.highest(10, in: .first(300), queries: queries)
     #expect(recall(graph.search(queries, count: 10, breadth: 300), of: exact) > 0.95)
