@@ -16,7 +16,7 @@ struct ToyServer {
 
   var indexPath: String { folder.path("toy.index") }
 
-  static var network: any FeatureNetwork { ColourGrid() }
+  static var network: any FeatureNetwork { PhotoDescriptor() }
   static let words = [
     "a", "dog", "cat", "runs", "sleeps", "on", "the", "beach", "street", "red", "blue", "café",
   ]
