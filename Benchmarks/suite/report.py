@@ -24,6 +24,7 @@ def limits(context: Context) -> str:
 
 def table(rows: list[Row], context: Context) -> str:
     """The machine, the table, and a sentence of what is met."""
+    context.products(context.precision or "float32")  # names the processor too
     verdicts = [row.verdict for row in rows if row.targets]
     missed = [row for row in rows if row.verdict == "**no**"]
     unknown = [row for row in rows if row.targets and row.verdict == "–"]
