@@ -97,7 +97,7 @@ def files(folder: Path, random: Generator) -> None:
         shapes += [(inputs, outputs), (outputs,)]
     arrays = [numpy.zeros(shape, numpy.float32) for shape in shapes]
     with (folder / "vgg19.pkl").open("wb") as file:
-        pickle.dump({"model type": "vgg19", "param values": arrays}, file, protocol=2)
+        pickle.dump({"model type": "vgg19", "param values": arrays}, file, protocol=3)
 
 
 KINDS: dict[str, Callable[[Path, Generator], None]] = {

@@ -20,7 +20,7 @@ class Peer(NamedTuple):
 
     library: str
     configuration: str
-    arguments: list[str]
+    arguments: tuple[str, ...]
     modules: tuple[str, ...] = ("torch",)
     # The only precision it has, where it does not have that of the work.
     precision: str | None = None

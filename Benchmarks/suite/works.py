@@ -8,16 +8,16 @@ from suite.rows import at_least, at_most
 def pytorch(script: str, *configurations: str, fixed: tuple[str, ...] = ()) -> list[Peer]:
     """A script of PyTorch's in each of its configurations."""
     if not configurations:
-        return [Peer("PyTorch", "", [script, *fixed])]
-    return [Peer("PyTorch", each, [script, *fixed, "--configuration", each]) for each in configurations]
+        return [Peer("PyTorch", "", (script, *fixed))]
+    return [Peer("PyTorch", each, (script, *fixed, "--configuration", each)) for each in configurations]
 
 
 def numpy(*arguments: str) -> Peer:
-    return Peer("NumPy", "", ["search.py", "--library", "numpy", *arguments], ("torch", "numpy"), "float32")
+    return Peer("NumPy", "", ("search.py", "--library", "numpy", *arguments), ("torch", "numpy"), "float32")
 
 
 def pillow(configuration: str, *arguments: str) -> Peer:
-    return Peer("Pillow, scikit-image", configuration, ["decode.py", *arguments], ("numpy", "PIL", "skimage"))
+    return Peer("Pillow, scikit-image", configuration, ("decode.py", *arguments), ("numpy", "PIL", "skimage"))
 
 
 WORKS = (
@@ -64,7 +64,7 @@ WORKS = (
         {"float32": [at_least("% of products", 60)], "bfloat16": [at_least("% of products", 60)]}, seconds=75),
     Work(
         "search-graph", "search through a graph",
-        [Peer("hnswlib", "", ["search_graph.py"], ("numpy", "hnswlib"), "float32")],
+        [Peer("hnswlib", "", ("search_graph.py",), ("numpy", "hnswlib"), "float32")],
         {"float32": [at_least("ratio", 1)], "bfloat16": [at_least("ratio", 1)]}, rate="queries/s",
         memory_targets={"bfloat16": [at_least("ratio", 2)]}, inputs=Context.vectors, seconds=45),
 )
