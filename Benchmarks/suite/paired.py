@@ -48,6 +48,8 @@ class Work:
     # What ours and all peers are told to read.
     inputs: Callable[[Context], list[str]] = lambda _: []
     threads: int | None = None
+    # Whether products are what bounds it, so that its share of their rate says something.
+    bound_by_products: bool = True
     # About how long ours and each peer take together.
     seconds: float = 15
 
@@ -184,6 +186,7 @@ class Rounds:
 
     def figures(self) -> dict[str, float]:
         """What targets are about, but for the ratio."""
+
         def median(key: str) -> float:
             return statistics.median(each[key] for each in self.ours)
 
@@ -191,7 +194,7 @@ class Rounds:
         if self.work.rate:
             figures[self.work.rate] = median("items_per_second")
         peak = self.context.products(self.ours[-1]["precision"])
-        if median("gigaflops") > 0 and peak:
+        if self.work.bound_by_products and median("gigaflops") > 0 and peak:
             figures["% of products"] = 100 * median("gigaflops") / peak
         if all(each.get("read_gigabytes_per_second") for each in self.ours):
             shares = [each["gigabytes_per_second"] / each["read_gigabytes_per_second"] for each in self.ours]

@@ -33,10 +33,9 @@ def table(rows: list[Row], context: Context) -> str:
         sentences.append(f"Not met: {'; '.join(f'{row.work} ({row.precision})' for row in missed)}.")
     if unknown:
         sentences.append(f"Not judged: {'; '.join(f'{row.work} ({row.precision})' for row in unknown)}.")
-    rounds = f"rounds: {context.rounds}"
     return "\n".join(
         [
-            f"{description(context.peers, context.threads, context.cpu)} {limits(context)} {rounds.capitalize()}.",
+            f"{description(context.peers, context.threads, context.cpu)} {limits(context)} Rounds: {context.rounds}.",
             "",
             HEADING,
             *map(str, rows),
