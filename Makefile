@@ -7,6 +7,10 @@ SWIFT_FLAGS ?=
 BROWSER ?=
 # What is made before it; nothing where the tests have built vse already, which a build without them would build anew.
 BROWSER_NEEDS ?= build
+# Arguments of bench, such as BENCH="train-step --rounds 3" or BENCH="--photos FOLDER".
+BENCH ?=
+# Arguments of clean-room, such as CLEAN_ROOM="--swift /opt/swift --keep".
+CLEAN_ROOM ?=
 # Arguments of fuzz, such as FUZZ="npz --count 10000 --seed 7".
 FUZZ ?=
 
@@ -25,7 +29,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-browser fuzz bench docs lint man install clean
+.PHONY: setup build demo test test-browser fuzz bench clean-room docs lint man install clean
 
 setup:  ## install the system packages that are missing
 	@SWIFT="$(SWIFT)" Scripts/setup
@@ -46,8 +50,12 @@ test-browser: $(BROWSER_NEEDS)  ## test the page of vse serve in a real Chromium
 fuzz: setup  ## feed the readers of files with a million damaged ones for each format
 	$(SWIFT) run $(RELEASE) fuzz $(FUZZ)
 
-bench: build  ## measure beside PyTorch, in a virtual environment of its own
-	Benchmarks/run
+bench: build  ## measure beside PyTorch and others, in a virtual environment of their own
+	-@SWIFT="$(SWIFT)" Scripts/setup bench  # what cannot be installed is said in the table
+	Benchmarks/run --vse .build/release/vse $(BENCH)
+
+clean-room:  ## make demo and make test on a bare Debian 12, as root
+	Scripts/clean-room $(CLEAN_ROOM)
 
 docs:  ## build the documentation of the libraries, and say how to read it
 	@SWIFT="$(SWIFT)" Scripts/setup docs

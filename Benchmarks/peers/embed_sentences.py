@@ -12,9 +12,8 @@ Prints one line of JSON.
 import torch
 from torch import Tensor, nn
 
-from measuring import described_parser, draw_words, measure, report
+from measuring import LENGTHS, described_parser, draw_words, measure, report
 
-LENGTHS = (7, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 17, 19, 22)
 BATCH, VOCABULARY, WORD_DIM, DIM = 128, 8500, 300, 1024
 
 

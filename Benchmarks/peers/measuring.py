@@ -12,6 +12,9 @@ from torch import Tensor
 
 from processor import cpu_name
 
+# Tokens of captions, the end of the sentence counted: the quantiles 2.5 %, 7.5 % ... 97.5 % of Flickr8k's.
+LENGTHS = (7, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 17, 19, 22)
+
 
 def described_parser(description: str | None) -> argparse.ArgumentParser:
     """A parser with a script's docstring as its help and the option that all peers have."""

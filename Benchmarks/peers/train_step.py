@@ -11,6 +11,8 @@ Configurations (`--configuration`):
   derived   the GRU and its derivative written out, so that one product makes each weight gradient for all
             time steps; in bfloat16 the weights are rounded once a step
 
+With --epoch a call is an epoch of Flickr8k: 258 steps with the lengths and word frequencies of its captions.
+
 Prints one line of JSON.
 """
 
@@ -19,11 +21,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from measuring import described_parser, draw_words, measure, report
+from measuring import LENGTHS, described_parser, draw_words, measure, report
 
 BATCH, TIME, VOCABULARY = 128, 12, 8500
 WORD_DIM, DIM, IMAGE_DIM = 300, 1024, 4096
 CONFIGURATIONS = ("module", "compiled", "derived")
+EPOCH_STEPS = 258
 MARGIN, CLIP, LEARNING_RATE = 0.2, 2.0, 0.0002
 
 
@@ -127,8 +130,8 @@ class Embedding(nn.Module):
         return (other_sentences + other_images).masked_fill(self.same, 0).sum()
 
 
-def training_step(configuration: str, precision: torch.dtype, zipf: bool) -> Callable[[], None]:
-    """A closure that does one update on a fresh minibatch."""
+def training_step(configuration: str, precision: torch.dtype, zipf: bool) -> Callable[..., None]:
+    """A closure that does one update on a fresh minibatch of captions of so many tokens."""
     torch.manual_seed(1)
     encoder = DerivedEncoder if configuration == "derived" else ModuleEncoder
     model = Embedding(encoder(precision))
@@ -136,8 +139,8 @@ def training_step(configuration: str, precision: torch.dtype, zipf: bool) -> Cal
     cost_of = torch.compile(model) if configuration == "compiled" else model
     images = nn.functional.normalize(torch.randn(BATCH, IMAGE_DIM), dim=1)
 
-    def step() -> None:
-        tokens = draw_words((TIME, BATCH), VOCABULARY, zipf)
+    def step(time: int = TIME) -> None:
+        tokens = draw_words((time, BATCH), VOCABULARY, zipf)
         optimizer.zero_grad()
         cost = cost_of(images, tokens)
         cost.backward()
@@ -154,12 +157,21 @@ def main() -> None:
     parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
     parser.add_argument("--configuration", choices=CONFIGURATIONS, default="module")
     parser.add_argument("--tokens", choices=["uniform", "zipf"], default="uniform")
-    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--epoch", action="store_true", help="258 steps a call")
+    parser.add_argument("--steps", type=int, help="calls to measure (default: 20, or one epoch)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    precision, zipf = getattr(torch, options.precision), options.tokens == "zipf"
-    times = measure(training_step(options.configuration, precision, zipf), warmups=3, steps=options.steps)
-    report(f"train-step {options.configuration}", times, BATCH, options.precision, options.threads)
+    precision, zipf = getattr(torch, options.precision), options.epoch or options.tokens == "zipf"
+    step = training_step(options.configuration, precision, zipf)
+    if options.epoch:
+        for time in set(LENGTHS):
+            step(time)
+        lengths = [LENGTHS[number % len(LENGTHS)] for number in range(EPOCH_STEPS)]
+        times = measure(lambda: [step(time) for time in lengths], warmups=0, steps=options.steps or 1)
+    else:
+        times = measure(step, warmups=3, steps=options.steps or 20)
+    name, items = ("epoch", BATCH * EPOCH_STEPS) if options.epoch else ("train-step", BATCH)
+    report(f"{name} {options.configuration}", times, items, options.precision, options.threads)
 
 
 if __name__ == "__main__":
