@@ -18,155 +18,92 @@
 
 namespace {
 
-/// What the graph keeps in the place of a vector.
-struct Point {
-  uint32_t row;
-};
+/// What the graph keeps in the place of a vector. Points stand in hnswlib's memory at any address.
+using Row = uint32_t;
 
-/// No table has so many rows: marks a point that is a query.
-constexpr uint32_t query_row = UINT32_MAX;
+Row row_at(const void *point) {
+  Row row;
+  std::memcpy(&row, point, sizeof row);
+  return row;
+}
 
-/// A query in the place of a point; what hnswlib copies of it is never used.
-struct QueryPoint {
-  Point point;
-  const float *values;
-};
-
-/// −(a · b) of two points, at most one of them a query.
+/// −(a · b) of the vectors of two rows.
 float distance(const void *a, const void *b, const void *parameter) {
-  const auto &table = *static_cast<const chnsw_table *>(parameter);
-  // Points stand in hnswlib's memory at any address.
-  Point first, second;
-  std::memcpy(&first, a, sizeof first);
-  std::memcpy(&second, b, sizeof second);
-  if (second.row == query_row) {
-    std::swap(a, b);
-    std::swap(first, second);
-  }
-  const size_t columns = table.columns;
-  if (first.row == query_row) {
-    const float *query = static_cast<const QueryPoint *>(a)->values;
-    if (table.is_bfloat16)
-      return -ck_dot_bfloat16(static_cast<const ck_bfloat16 *>(table.values) + second.row * columns, query, columns);
-    return -ck_dot(query, static_cast<const float *>(table.values) + second.row * columns, columns);
-  }
+  const auto &table = *static_cast<const ck_table *>(parameter);
+  const size_t first = row_at(a) * table.columns, second = row_at(b) * table.columns;
   if (table.is_bfloat16) {
     const auto *values = static_cast<const ck_bfloat16 *>(table.values);
-    return -ck_dot_bfloat16_pair(values + first.row * columns, values + second.row * columns, columns);
+    return -ck_dot_bfloat16(values + first, values + second, table.columns);
   }
   const auto *values = static_cast<const float *>(table.values);
-  return -ck_dot(values + first.row * columns, values + second.row * columns, columns);
+  return -ck_dot(values + first, values + second, table.columns);
 }
 
 class Space : public hnswlib::SpaceInterface<float> {
  public:
-  explicit Space(const chnsw_table &table) : table(table) {}
-  size_t get_data_size() override { return sizeof(Point); }
+  explicit Space(const ck_table &table) : table(table) {}
+  size_t get_data_size() override { return sizeof(Row); }
   hnswlib::DISTFUNC<float> get_dist_func() override { return distance; }
   void *get_dist_func_param() override { return &table; }
 
-  chnsw_table table;
+  ck_table table;
 };
 
-using Graph = hnswlib::HierarchicalNSW<float>;
-
 /// Calls `body` and turns what it throws into a status.
-template <typename Body> chnsw_status guarded(chnsw_status failure, Body body) {
+template <typename Body> chnsw_status guarded(Body body) {
   try {
     return body();
   } catch (const std::bad_alloc &) {
     return CHNSW_OUT_OF_MEMORY;
   } catch (...) {
-    return failure;
+    return CHNSW_FAILED;
   }
 }
 
 }  // namespace
 
 struct chnsw_graph {
-  explicit chnsw_graph(const chnsw_table &table) : space(table) {}
+  chnsw_graph(const ck_table &table, size_t capacity, size_t links, size_t construction, size_t seed)
+      : space(table), graph(&space, capacity, links, construction, seed) {}
 
   Space space;
-  std::unique_ptr<Graph> graph;
+  hnswlib::HierarchicalNSW<float> graph;
 };
 
-chnsw_status chnsw_create(const chnsw_table *table, size_t capacity, size_t links, size_t construction,
-                          size_t seed, chnsw_graph **result) {
-  if (table->rows >= query_row || capacity == 0 || links < 2 || links > 10000) return CHNSW_FAILED;
-  return guarded(CHNSW_OUT_OF_MEMORY, [&] {
-    auto made = std::make_unique<chnsw_graph>(*table);
-    made->graph = std::make_unique<Graph>(&made->space, capacity, links, construction, seed);
-    *result = made.release();
+chnsw_status chnsw_create(const ck_table *table, size_t capacity, size_t links, size_t construction, size_t seed,
+                          chnsw_graph **graph) {
+  if (capacity == 0 || links < 2 || links > 10000) return CHNSW_FAILED;
+  return guarded([&] {
+    *graph = new chnsw_graph(*table, capacity, links, construction, seed);
     return CHNSW_OK;
   });
 }
 
 chnsw_status chnsw_add(chnsw_graph *graph, uint32_t row) {
   if (row >= graph->space.table.rows) return CHNSW_FAILED;
-  return guarded(CHNSW_FAILED, [&] {
-    const Point point = {row};
-    graph->graph->addPoint(&point, row);
+  return guarded([&] {
+    graph->graph.addPoint(&row, row);
     return CHNSW_OK;
   });
 }
 
-void chnsw_set_breadth(chnsw_graph *graph, size_t breadth) { graph->graph->setEf(breadth); }
+size_t chnsw_count(const chnsw_graph *graph) { return graph->graph.cur_element_count; }
 
-chnsw_status chnsw_search(const chnsw_graph *graph, const float *query, size_t count, ck_hit *hits,
-                          size_t *found) {
-  *found = 0;
-  if (count == 0) return CHNSW_OK;
-  return guarded(CHNSW_FAILED, [&] {
-    const QueryPoint point = {{query_row}, query};
-    auto nearest = graph->graph->searchKnn(&point, count);
-    const size_t size = nearest.size();
-    // The farthest comes first.
-    for (size_t place = size; place > 0; place--) {
-      hits[place - 1] = {-nearest.top().first, static_cast<uint32_t>(nearest.top().second)};
-      nearest.pop();
-    }
-    *found = size;
-    return CHNSW_OK;
-  });
+uint32_t chnsw_entry(const chnsw_graph *graph) { return graph->graph.enterpoint_node_; }
+
+uint32_t chnsw_row(const chnsw_graph *graph, uint32_t node) {
+  return row_at(graph->graph.getDataByInternalId(node));
 }
 
-chnsw_status chnsw_save(chnsw_graph *graph, const char *path) {
-  return guarded(CHNSW_CANNOT_WRITE, [&] {
-    Graph &saved = *graph->graph;
-    saved.saveIndex(path);
-    // hnswlib does not look whether its stream could write; a file that is too short shows it.
-    size_t expected = saved.cur_element_count * saved.size_data_per_element_;
-    for (size_t i = 0; i < saved.cur_element_count; i++)
-      expected += sizeof(unsigned int) +
-                  (saved.element_levels_[i] > 0 ? saved.size_links_per_element_ * saved.element_levels_[i] : 0);
-    std::ifstream written(path, std::ios::binary | std::ios::ate);
-    const auto end = written.tellg();
-    // A header of numbers comes first.
-    return written && end > 0 && static_cast<size_t>(end) > expected && static_cast<size_t>(end) < expected + 256
-               ? CHNSW_OK
-               : CHNSW_CANNOT_WRITE;
-  });
+size_t chnsw_height(const chnsw_graph *graph, uint32_t node) {
+  return static_cast<size_t>(graph->graph.element_levels_[node]) + 1;
 }
 
-chnsw_status chnsw_load(const char *path, const chnsw_table *table, chnsw_graph **result) {
-  if (table->rows >= query_row) return CHNSW_FAILED;
-  return guarded(CHNSW_CANNOT_READ, [&] {
-    auto made = std::make_unique<chnsw_graph>(*table);
-    made->graph = std::make_unique<Graph>(&made->space, std::string(path));
-    Graph &graph = *made->graph;
-    // hnswlib 0.6 leaves it as it comes; we delete nothing.
-    graph.num_deleted_ = 0;
-    if (graph.size_data_per_element_ < graph.label_offset_ + sizeof(hnswlib::labeltype)) return CHNSW_CANNOT_READ;
-    for (size_t i = 0; i < graph.cur_element_count; i++) {
-      Point point;
-      std::memcpy(&point, graph.getDataByInternalId(static_cast<hnswlib::tableint>(i)), sizeof point);
-      if (point.row >= table->rows) return CHNSW_CANNOT_READ;
-    }
-    *result = made.release();
-    return CHNSW_OK;
-  });
+size_t chnsw_links(const chnsw_graph *graph, uint32_t node, size_t layer, const uint32_t **links) {
+  auto *list = graph->graph.get_linklist_at_level(node, static_cast<int>(layer));
+  // The number of links comes first, in a word of its own.
+  *links = list + 1;
+  return graph->graph.getListCount(list);
 }
-
-size_t chnsw_count(const chnsw_graph *graph) { return graph->graph->cur_element_count; }
 
 void chnsw_free(chnsw_graph *graph) { delete graph; }

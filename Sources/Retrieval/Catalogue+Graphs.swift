@@ -18,18 +18,27 @@ public struct GraphSummary: Sendable, Equatable {
   public var breadth: Int
   /// The part of the ten nearest that searches with `breadth` found, of some queries, when it was made.
   public var recall: Double?
+  /// Of which kind those queries were: items of the index, too.
+  public var queries: IndexItem.Kind
 }
 
 extension Catalogue {
   /// The graphs that there are.
   func graphs(_ database: Database) throws -> [GraphSummary] {
-    try Row.fetchAll(database, sql: "SELECT * FROM graphs ORDER BY kind").map { row in
+    guard try isCurrentTable(database) else { return [] }
+    return try Row.fetchAll(database, sql: "SELECT * FROM graphs ORDER BY kind").map { row in
       GraphSummary(
         kind: try IndexItem.Kind(number: row.value("kind")), generation: try row.value("generation"),
         coveredRows: try row.value("covered_rows"), items: try row.value("items"),
         byteCount: try row.value("byte_count"), checksum: try row.value("checksum"),
-        breadth: try row.value("breadth"), recall: try? row.value("recall"))
+        breadth: try row.value("breadth"), recall: try? row.value("recall"),
+        queries: try IndexItem.Kind(number: row.value("queries")))
     }
+  }
+
+  /// Whether the graphs are in the format of today; those of before it count as none, and are made anew.
+  private func isCurrentTable(_ database: Database) throws -> Bool {
+    try database.columns(in: "graphs").contains { $0.name == "queries" }
   }
 
   /// Forgets graphs.
@@ -42,11 +51,14 @@ extension Catalogue {
 
   /// Writes down a graph in the place of the one of its kind.
   func put(_ graph: GraphSummary, _ database: Database) throws {
+    if try !isCurrentTable(database) {
+      try database.execute(sql: "DROP TABLE graphs; \(Self.graphsTable)")
+    }
     try database.execute(
-      sql: "INSERT OR REPLACE INTO graphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT OR REPLACE INTO graphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         graph.kind.number, graph.generation, graph.coveredRows, graph.items, graph.byteCount, graph.checksum,
-        NeighbourGraph.links, NeighbourGraph.construction, graph.breadth, graph.recall,
+        NeighbourGraph.links, NeighbourGraph.construction, graph.breadth, graph.recall, graph.queries.number,
       ])
     try database.execute(sql: "UPDATE state SET changes = changes + 1")
   }

@@ -132,10 +132,13 @@ final class Catalogue {
     CREATE UNIQUE INDEX captions ON items (name, "group") WHERE kind = 1;
     -- Holds all that a search needs to know of the rows.
     CREATE INDEX vectors ON items (vector_row, kind, checksum);
+    \(graphsTable)
+    """
+  static let graphsTable = """
     CREATE TABLE graphs (
       kind INTEGER PRIMARY KEY, generation INTEGER NOT NULL, covered_rows INTEGER NOT NULL,
       items INTEGER NOT NULL, byte_count INTEGER NOT NULL, checksum INTEGER NOT NULL, links INTEGER NOT NULL,
-      construction INTEGER NOT NULL, breadth INTEGER NOT NULL, recall REAL
+      construction INTEGER NOT NULL, breadth INTEGER NOT NULL, recall REAL, queries INTEGER NOT NULL
     );
     """
 }

@@ -33,7 +33,7 @@ extension EmbeddingIndex {
       let loaded = try graph(of: kind, snapshot: snapshot)
     else { return nil }
     let table = snapshot.table.rows
-    var rows = try loaded.graph.search(
+    var rows = loaded.graph.search(
       query.vector, count: count + loaded.removed, breadth: loaded.summary.breadth)
     rows.removeAll { !snapshot.isItem($0.row, kind: kind) }
     let selection = snapshot.selection(kind)
@@ -45,9 +45,7 @@ extension EmbeddingIndex {
     for row in rows where sound.count < count {
       if snapshot.isSound(row.row) { sound.append(row) } else { damaged += 1 }
     }
-    let step = max(1, selection.count / Self.momentSample)
-    let sample = stride(from: 0, to: selection.count, by: step).map { UInt32(selection.row(at: $0)) }
-    let moments = table.highest(0, in: .rows(sample), query: query.vector).moments
+    let moments = table.highest(0, in: selection.drawnEvenly(Self.momentSample), query: query.vector).moments
     return Found(
       rows: sound, candidates: selection.count, moments: moments, isApproximate: true, damaged: damaged,
       noise: try noise(of: query, in: selection, options: options, offsets: nil, snapshot: snapshot))

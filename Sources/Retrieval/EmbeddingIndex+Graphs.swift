@@ -2,18 +2,12 @@ internal import DataFormats
 internal import GRDB
 internal import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 extension EmbeddingIndex {
   /// The recall that the breadth of searches is chosen for, and what is asked for at least.
   private static let wantedRecall = 0.97
   private static let widestBreadth = 4096
+  /// So many queries the recall is measured with, at most.
+  private static let recallQueries = 200
 
   /// Makes the graphs of kinds that have items enough and none that is current, or of all kinds when `forced`.
   ///
@@ -51,63 +45,44 @@ extension EmbeddingIndex {
     } catch let failure as NeighbourGraph.Failure {
       throw IndexError.graph(index: path, reason: "\(failure)")
     }
-    let (breadth, recall) = try breadth(for: graph, of: kind, snapshot: snapshot)
-    let path = folder.graph(kind, generation: snapshot.state.generation)
-    let (byteCount, checksum) = try save(graph, to: path)
+    let measured = breadth(for: graph, of: kind, snapshot: snapshot)
+    let file = try ReplacingFile(path: folder.graph(kind, generation: snapshot.state.generation))
+    let (byteCount, checksum) = try graph.withBytes { bytes in
+      try file.write(bytes)
+      return (bytes.count, Checksum.of(bytes))
+    }
+    try file.commit()
     let summary = GraphSummary(
       kind: kind, generation: snapshot.state.generation, coveredRows: snapshot.state.committedRows,
-      items: rows.count, byteCount: byteCount, checksum: checksum, breadth: breadth, recall: recall)
+      items: rows.count, byteCount: byteCount, checksum: checksum, breadth: measured.breadth,
+      recall: measured.recall, queries: measured.queries)
     try catalogue.write { try catalogue.put(summary, $0) }
     return summary
   }
 
-  private func save(_ graph: NeighbourGraph, to path: String) throws -> (byteCount: Int, checksum: Int64) {
-    let temporary = path + ".new"
-    do {
-      try graph.save(to: temporary)
-      let file = try MappedFile(path: temporary)
-      let checksum = file.withBytes { Checksum.of($0) }
-      let descriptor = open(temporary, O_RDWR | O_CLOEXEC)
-      guard descriptor >= 0 else { throw FileError(code: errno, path: temporary, operation: .open) }
-      let code = OpenFile.synchronize(descriptor)
-      close(descriptor)
-      guard code == 0 else { throw FileError(code: code, path: temporary, operation: .synchronize) }
-      guard rename(temporary, path) == 0 else {
-        throw FileError(code: errno, path: path, operation: .replace)
-      }
-      _ = OpenFile.synchronizeFolder(folder.path)
-      return (file.count, checksum)
-    } catch {
-      unlink(temporary)
-      if case NeighbourGraph.Failure.cannotWrite = error { throw IndexError.diskFull(path: self.path) }
-      throw error
-    }
-  }
-
-  /// The smallest of some breadths that finds enough of the ten nearest of sample queries, and the part it finds.
+  /// The smallest of some breadths that finds enough of the ten nearest of sample queries, the part it finds, and of
+  /// which kind the queries were.
   ///
-  /// Sentences look for photos and photos for captions, and lie elsewhere than what they look for: the queries are
-  /// items of the other kind where there are any, which is harder and what searches are like.
+  /// The queries are items of the other kind where there are a hundred, as queries lie elsewhere than what they look
+  /// for, else of the same.
   private func breadth(
     for graph: NeighbourGraph, of kind: IndexItem.Kind, snapshot: IndexSnapshot
-  ) throws -> (breadth: Int, recall: Double) {
-    let others = snapshot.rows(of: kind == .photo ? .caption : .photo, from: 0)
-    let own = snapshot.rows(of: kind, from: 0)
-    let pool = others.count >= 100 ? others : own
-    let step = max(1, pool.count / 200)
-    let chosen = stride(from: 0, to: pool.count, by: step).map { Int(pool[$0]) }
-    let queries = Matrix(rows: chosen.count, columns: snapshot.state.dim)
-    for (place, row) in chosen.enumerated() {
-      queries.rows(place..<place + 1).assign(snapshot.table.rows.rows(row..<row + 1).float32Copy())
-    }
-    let exact = snapshot.table.rows.highest(10, in: .rows(own), queries: queries).map { Set($0.map(\.row)) }
+  ) -> (breadth: Int, recall: Double, queries: IndexItem.Kind) {
+    let other: IndexItem.Kind = kind == .photo ? .caption : .photo
+    let own = snapshot.selection(kind)
+    let kindOfQueries = snapshot.count(other) >= 100 ? other : kind
+    let queries = snapshot.vectors(
+      snapshot.selection(kindOfQueries).drawnEvenly(Self.recallQueries).rowNumbers)
+    let exact = snapshot.table.rows.highest(10, in: own, queries: queries).map { Set($0.map(\.row)) }
     let wanted = exact.reduce(0) { $0 + $1.count }
     var breadth = 32
     while true {
-      let found = try graph.search(queries, count: 10, breadth: breadth)
+      let found = graph.search(queries, count: 10, breadth: breadth)
       let hits = zip(exact, found).reduce(0) { $0 + $1.0.intersection($1.1.map(\.row)).count }
       let recall = wanted > 0 ? Double(hits) / Double(wanted) : 1
-      if recall >= Self.wantedRecall || breadth >= Self.widestBreadth { return (breadth, recall) }
+      if recall >= Self.wantedRecall || breadth >= Self.widestBreadth {
+        return (breadth, recall, kindOfQueries)
+      }
       breadth *= 2
     }
   }

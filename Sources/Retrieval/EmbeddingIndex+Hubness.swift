@@ -80,8 +80,6 @@ extension IndexSnapshot {
 
   /// Vectors of items of the other kind, `limit` at most, which are drawn evenly.
   func references(for kind: IndexItem.Kind, limit: Int) -> Matrix {
-    let selection = selection(kind == .photo ? .caption : .photo)
-    let count = min(limit, selection.count)
-    return vectors((0..<count).map { selection.row(at: $0 * selection.count / count) })
+    vectors(selection(kind == .photo ? .caption : .photo).drawnEvenly(limit).rowNumbers)
   }
 }

@@ -26,12 +26,9 @@ extension EmbeddingIndex {
     let key = NoiseKey(
       words: min(words, Self.longestNoise), filter: options.filter, hubness: options.hubness)
     if let known = snapshot.noise[key] { return known }
-    let count = min(selection.count, Self.noiseItems)
-    let rows =
-      count == selection.count
-      ? selection : .rows((0..<count).map { UInt32(selection.row(at: $0 * selection.count / count)) })
     let found = snapshot.table.rows.highest(
-      1, in: rows, queries: try model().randomSentences(Self.noiseSentences, words: key.words),
+      1, in: selection.drawnEvenly(Self.noiseItems),
+      queries: try model().randomSentences(Self.noiseSentences, words: key.words),
       loweredBy: offsets?.ofRows)
     let noise = NoiseFloor(bestScores: found.compactMap { $0.first?.score })
     if snapshot.noise.count >= Self.keptNoise { snapshot.noise = [:] }

@@ -16,9 +16,7 @@ extension EmbeddingIndex {
   public func sample(of kind: IndexItem.Kind, limit: Int) throws -> VectorSample {
     try consistently { snapshot in
       snapshot.verify()
-      let selection = snapshot.selection(kind)
-      let count = min(max(limit, 0), selection.count)
-      let rows = (0..<count).map { selection.row(at: $0 * selection.count / count) }
+      let rows = snapshot.selection(kind).drawnEvenly(limit).rowNumbers
       let items = try items(atRows: rows, snapshot: snapshot)
       // Between the look at the catalogue and now nothing has changed, so that every row has its item.
       let found = rows.filter { items[$0] != nil }

@@ -42,9 +42,10 @@ struct IndexFolder {
     } ?? false
   }
 
-  /// Whether a file is one of a generation: vectors, or a graph, which is written under a temporary name.
+  /// Whether a file is one of a generation: vectors, or a graph, which is written under `ReplacingFile`'s names.
   private static func isGenerated(_ name: String) -> Bool {
-    name.wholeMatch(of: /vectors-[0-9]+\.bin|(photos|captions)-[0-9]+\.graph(\.new)?/) != nil
+    name.wholeMatch(of: /vectors-[0-9]+\.bin|(photos|captions)-[0-9]+\.graph/) != nil
+      || name.wholeMatch(of: /\.(photos|captions)-[0-9]+\.graph\.tmp-[0-9a-z-]+/) != nil
   }
 
   /// Removes files of other generations, which a compaction that was killed may have left; needs the lock.

@@ -6,7 +6,8 @@ package import Tensors
 /// A graph of near neighbours among rows of a table, for searches that look at few of them (HNSW: Malkov and Yashunin
 /// 2016, arXiv:1603.09320).
 ///
-/// It holds links only, about 150 bytes a row; vectors are read from the table.
+/// It holds links only, about 100 bytes a row; vectors are read from the table. hnswlib makes it, and what is needed
+/// for that alone goes when it is finished.
 package final class NeighbourGraph {
   /// Links of a row on the upper layers; the lowest has twice as many.
   package static let links = 16
@@ -14,22 +15,11 @@ package final class NeighbourGraph {
   package static let construction = 200
 
   private let table: Operand
-  // Made by CHNSW, and given back in `deinit`; the table behind it lives as long as `table`.
-  private let graph: OpaquePointer
+  private let links: LayeredLinks
 
-  /// Why a graph was not made, saved or read.
+  /// Why a graph was not made or read.
   package enum Failure: Error, Equatable {
-    case outOfMemory, cannotWrite, cannotRead, failed
-
-    init(_ status: chnsw_status) {
-      self =
-        switch status {
-        case CHNSW_OUT_OF_MEMORY: .outOfMemory
-        case CHNSW_CANNOT_WRITE: .cannotWrite
-        case CHNSW_CANNOT_READ: .cannotRead
-        default: .failed
-        }
-    }
+    case outOfMemory, failed, notAGraph
   }
 
   /// Links rows of a table to each other, on all threads.
@@ -42,40 +32,50 @@ package final class NeighbourGraph {
     precondition(rows.allSatisfy { Int($0) < table.rows }, "rows out of range")
     var description = Self.description(of: table)
     var made: OpaquePointer?
-    let status = chnsw_create(&description, max(rows.count, 1), links, construction, 1, &made)
-    guard status == CHNSW_OK, let made else { throw Failure(status) }
-    self.table = table
-    graph = made
+    try Self.check(chnsw_create(&description, max(rows.count, 1), links, construction, 1, &made))
+    guard let made else { throw Failure.failed }
+    defer { chnsw_free(made) }
     // The first few one by one: threads that begin with an empty graph would link to nothing.
     let alone = min(rows.count, 64)
-    try add(rows[..<alone], inParallel: false)
+    try Self.add(rows[..<alone], to: made, inParallel: false)
     for start in stride(from: alone, to: rows.count, by: 2048) {
       let end = min(start + 2048, rows.count)
-      try add(rows[start..<end], inParallel: true)
+      try Self.add(rows[start..<end], to: made, inParallel: true)
       try progress(end)
     }
-  }
-
-  /// Reads a graph of rows of the table from a file that `save` wrote and that is unchanged.
-  package init(path: String, table: Operand) throws {
-    var description = Self.description(of: table)
-    var made: OpaquePointer?
-    let status = chnsw_load(path, &description, &made)
-    guard status == CHNSW_OK, let made else { throw Failure(status) }
+    guard let copied = LayeredLinks(copying: made) else { throw Failure.failed }
+    self.links = copied
     self.table = table
-    graph = made
   }
 
-  deinit { chnsw_free(graph) }
+  /// Reads a graph of rows of the table from a file with the bytes that `withBytes` gave.
+  ///
+  /// - Throws: `Failure.notAGraph`, `FileError`.
+  package init(path: String, table: Operand) throws {
+    let words = try MappedFile(path: path).withBytes { bytes in
+      [UInt32](unsafeUninitializedCapacity: bytes.count / 4) { words, count in
+        count = words.count
+        UnsafeMutableRawBufferPointer(words).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
+      }
+    }
+    guard let links = LayeredLinks(words, tableRows: table.rows) else { throw Failure.notAGraph }
+    self.links = links
+    self.table = table
+  }
 
-  private static func description(of table: Operand) -> chnsw_table {
+  private static func description(of table: Operand) -> ck_table {
     precondition(table.stride == table.columns, "rows without gaps")
-    return chnsw_table(
+    return ck_table(
       values: table.baseAddress, rows: table.rows, columns: table.columns,
       is_bfloat16: table.precision == .bfloat16)
   }
 
-  private func add(_ rows: ArraySlice<UInt32>, inParallel: Bool) throws {
+  private static func check(_ status: chnsw_status) throws(Failure) {
+    guard status == CHNSW_OK else { throw status == CHNSW_OUT_OF_MEMORY ? .outOfMemory : .failed }
+  }
+
+  private static func add(_ rows: ArraySlice<UInt32>, to graph: OpaquePointer, inParallel: Bool) throws {
     var statuses = [chnsw_status](repeating: CHNSW_OK, count: rows.count)
     statuses.withUnsafeMutableBufferPointer { statuses in
       // Each thread writes to places of its own.
@@ -83,55 +83,57 @@ package final class NeighbourGraph {
         for place in range { statuses[place] = chnsw_add(graph, rows[rows.startIndex + place]) }
       }
     }
-    if let failure = statuses.first(where: { $0 != CHNSW_OK }) { throw Failure(failure) }
+    for status in statuses { try check(status) }
   }
 
   /// The number of rows in it.
-  package var count: Int { chnsw_count(graph) }
+  package var count: Int { links.nodeCount }
+
+  /// Calls `body` with what a file of it holds.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try links.words.withUnsafeBytes(body)
+  }
 
   /// The rows found with the highest dot products with a query [D], the best first.
   ///
   /// - Parameter breadth: how many candidates are kept, at least `count`: more find more and take longer.
-  package func search(_ query: [Float], count: Int, breadth: Int) throws -> [ScoredRow] {
-    try search(Matrix(rows: 1, columns: query.count, values: query), count: count, breadth: breadth)[0]
+  package func search(_ query: [Float], count: Int, breadth: Int) -> [ScoredRow] {
+    search(Matrix(rows: 1, columns: query.count, values: query), count: count, breadth: breadth)[0]
   }
 
   /// The same for each row of `queries`, on all threads.
-  package func search(_ queries: Matrix, count: Int, breadth: Int) throws -> [[ScoredRow]] {
+  package func search(_ queries: Matrix, count: Int, breadth: Int) -> [[ScoredRow]] {
     precondition(queries.columns == table.columns && queries.isContiguous, "queries as wide as the rows")
+    var answers = [[ScoredRow]](repeating: [], count: queries.rows)
     let kept = min(max(count, 0), self.count)
-    guard kept > 0, queries.rows > 0 else { return [[ScoredRow]](repeating: [], count: queries.rows) }
-    chnsw_set_breadth(graph, max(breadth, kept))
-    var hits = [ck_hit](repeating: ck_hit(), count: queries.rows * kept)
-    var founds = [Int](repeating: 0, count: queries.rows)
-    var statuses = [chnsw_status](repeating: CHNSW_OK, count: queries.rows)
-    hits.withUnsafeMutableBufferPointer { hits in
-      founds.withUnsafeMutableBufferPointer { founds in
-        statuses.withUnsafeMutableBufferPointer { statuses in
-          queries.withUnsafeMutableElements { values in
-            guard let places = hits.baseAddress, let counts = founds.baseAddress,
-              let values = values.baseAddress
-            else { return }
-            Parallel.forEachRange(of: queries.rows, grain: 1) { range in
-              for query in range {
-                statuses[query] = chnsw_search(
-                  graph, values + query * queries.columns, kept, places + query * kept, counts + query)
-              }
-            }
-          }
+    guard kept > 0 else { return answers }
+    answers.withUnsafeMutableBufferPointer { answers in
+      queries.withUnsafeMutableElements { values in
+        guard let values = values.baseAddress else { return }
+        // Each thread has queries of its own.
+        Parallel.forEachRange(of: queries.rows, grain: 1) { range in
+          search(values, range, count: kept, breadth: min(max(breadth, kept), self.count), into: answers)
         }
       }
     }
-    if let failure = statuses.first(where: { $0 != CHNSW_OK }) { throw Failure(failure) }
-    return (0..<queries.rows).map { query in
-      hits[query * kept..<query * kept + founds[query]]
-        .map { ScoredRow(row: Int($0.row), score: $0.score) }.sorted { $0.precedes($1) }
-    }
+    return answers
   }
 
-  /// Writes it to a file.
-  package func save(to path: String) throws {
-    let status = chnsw_save(graph, path)
-    guard status == CHNSW_OK else { throw Failure(status) }
+  private func search(
+    _ queries: UnsafePointer<Float>, _ range: Range<Int>, count: Int, breadth: Int,
+    into answers: UnsafeMutableBufferPointer<[ScoredRow]>
+  ) {
+    var table = Self.description(of: self.table)
+    var hits = [ck_hit](repeating: ck_hit(), count: breadth)
+    var seen = [UInt32](repeating: 0, count: (self.count + 31) / 32)
+    links.withGraph { graph in
+      for query in range {
+        let found = ck_search_graph(
+          graph, &table, queries + query * table.columns, breadth, &hits, &seen)
+        answers[query] = hits[..<min(found, count)].map { ScoredRow(row: Int($0.row), score: $0.score) }
+          .sorted { $0.precedes($1) }
+      }
+    }
+    withExtendedLifetime(self.table) {}
   }
 }

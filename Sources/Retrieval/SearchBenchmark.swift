@@ -64,11 +64,11 @@ package struct SearchBenchmark {
     let memoryAfter = ProcessMemory.anonymousBytes
     // The truth is that of the vectors as they came, so that rounding counts as error.
     let truth = Operand(vectors).highest(10, in: .first(vectors.rows), queries: queries)
-    let found = try graph.search(queries, count: 10, breadth: breadth)
+    let found = graph.search(queries, count: 10, breadth: breadth)
     let hits = zip(truth, found).reduce(0) { $0 + Set($1.0.map(\.row)).intersection($1.1.map(\.row)).count }
     let work = BenchmarkWork(items: queries.rows, operations: 0, precision: precision, warmups: 1, steps: 5) {
-      let found = try? graph.search(queries, count: 10, breadth: breadth)
-      precondition(found?.count == queries.rows, "an answer for each query")
+      let found = graph.search(queries, count: 10, breadth: breadth)
+      precondition(found.count == queries.rows, "an answer for each query")
     }
     return SearchBenchmark(
       work: work, recall: Double(hits) / Double(max(1, truth.reduce(0) { $0 + $1.count })),

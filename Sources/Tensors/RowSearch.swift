@@ -62,6 +62,15 @@ public enum RowSelection: Sendable, Equatable {
     }
   }
 
+  /// All of the rows.
+  public var rowNumbers: [Int] { (0..<count).map(row(at:)) }
+
+  /// At most `limit` of the rows, evenly spaced in their order.
+  public func drawnEvenly(_ limit: Int) -> RowSelection {
+    guard limit < count else { return self }
+    return .rows((0..<max(limit, 0)).map { UInt32(row(at: $0 * count / limit)) })
+  }
+
   /// Calls `body` with the addresses of the rows' numbers, or nil where they are all of the first.
   func withRows<Result>(_ body: (UnsafePointer<UInt32>?) -> Result) -> Result {
     switch self {

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Retrieval
 import Tensors
 import TestSupport
@@ -112,5 +113,44 @@ import Testing
     let result = try EmbeddingIndex(path: toy.path).search("a dog", options: approximate)
     #expect(result.isApproximate && result.damagedItems == 1)
     #expect(!result.hits.contains { $0.item.id == best.id })
+  }
+
+  @Test func itSaysWithWhatItsRecallWasMeasured() throws {
+    let index = try filled()
+    #expect(try index.makeGraphs().map(\.queries) == [.photo])
+    _ = try index.add(captions: ToyIndex.captions(ToyIndex.lines(99)))
+    #expect(try index.makeGraphs(forced: true).map(\.queries) == [.photo, .photo])
+    _ = try index.add(captions: ToyIndex.captions(ToyIndex.lines(120)))
+    #expect(try index.makeGraphs(forced: true).map(\.queries) == [.caption, .photo])
+    #expect(try EmbeddingIndex(path: toy.path).graphs().map(\.summary.queries) == [.caption, .photo])
+  }
+
+  @Test func aNarrowFilterLooksAtAllItLetsThrough() throws {
+    let index = try toy.open(IndexOptions(approximateFrom: 200))
+    let groups = (0..<600).map { "group \($0 % 20)" }
+    _ = try index.add(
+      features: toy.features(600), names: ToyIndex.names(600), labels: ItemLabels(groups: groups))
+    try index.makeGraphs()
+    var narrow = approximate
+    narrow.method = .approximate
+    narrow.filter.group = "group 7"
+    let result = try index.search("a dog", options: narrow)
+    #expect(!result.isApproximate && result.candidates == 30 && result.hits.count == 10)
+    #expect(result.hits.allSatisfy { $0.item.group == "group 7" })
+    narrow.filter.group = nil
+    #expect(try index.search("a dog", options: narrow).isApproximate)
+  }
+
+  @Test func graphsOfTheFirstFormatCountAsNone() throws {
+    let index = try filled()
+    try index.makeGraphs()
+    let queue = try DatabaseQueue(path: toy.path + "/catalogue.sqlite")
+    try queue.write { try $0.execute(sql: "ALTER TABLE graphs DROP COLUMN queries") }
+    try queue.close()
+    let old = try EmbeddingIndex(path: toy.path)
+    #expect(try !old.search("a dog", options: approximate).isApproximate)
+    #expect(try old.graphs().isEmpty && old.verify().isSound)
+    #expect(try old.makeGraphs().count == 1)
+    #expect(try old.search("a dog", options: approximate).isApproximate)
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 import TestSupport
 import Testing
@@ -116,6 +117,39 @@ import Testing
           #expect(answer == alone.rows)
         }
       }
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
+  func rowsInAnyOrderScoreAsInAScan(precision: Precision) {
+    for columns in [1, 15, 33, 1000] {
+      let table = table(rows: 50, columns: columns, precision: precision)
+      let query = queries(1, columns: columns).rowValues(0)
+      let scan = table.highest(50, in: .first(50), query: query).rows
+      let scores = table.scores(ofRows: scan.map { UInt32($0.row) }, query: query)
+      #expect(scores == scan.map(\.score))
+    }
+  }
+
+  @Test func rowsAreDrawnEvenly() {
+    #expect(RowSelection.first(9).drawnEvenly(9) == .first(9))
+    #expect(RowSelection.rows([3, 5]).drawnEvenly(7) == .rows([3, 5]))
+    #expect(RowSelection.first(10).drawnEvenly(4) == .rows([0, 2, 5, 7]))
+    #expect(RowSelection.rows([1, 4, 6, 8, 9]).drawnEvenly(2).rowNumbers == [1, 6])
+    for limit in [0, -1] { #expect(RowSelection.first(10).drawnEvenly(limit).rowNumbers == []) }
+    #expect(RowSelection.rows([]).drawnEvenly(3).rowNumbers == [])
+  }
+
+  /// Graphs are made with these.
+  @Test func dotProductsOfTwoRows() {
+    for columns in [0, 1, 2, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100, 255, 1000, 1024, 1029] {
+      let table = table(rows: 2, columns: columns, precision: .bfloat16).float32Copy()
+      let (a, b) = (table.rowValues(0), table.rowValues(1))
+      let exact = zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      // What bfloat16 holds is the upper half of a Float.
+      func rounded(_ values: [Float]) -> [UInt16] { values.map { UInt16($0.bitPattern >> 16) } }
+      #expect(abs(Double(ck_dot(a, b, columns)) - exact) < 1e-6)
+      #expect(abs(Double(ck_dot_bfloat16(rounded(a), rounded(b), columns)) - exact) < 1e-6)
     }
   }
 

@@ -254,8 +254,7 @@ typedef struct {
 } ck_moments;
 
 /// Σ a·b in float32.
-float ck_dot_bfloat16(const ck_bfloat16 *a, const float *b, size_t count);
-float ck_dot_bfloat16_pair(const ck_bfloat16 *a, const ck_bfloat16 *b, size_t count);
+float ck_dot_bfloat16(const ck_bfloat16 *a, const ck_bfloat16 *b, size_t count);
 
 /// For each query q in first..<last: keeps the `kept` highest of the scores seen so far in `hits` + q · `kept`, of
 /// equal ones the lower rows; founds[q] says how many there are, before and after. They are a heap in between; NaN is
@@ -279,6 +278,34 @@ size_t ck_scan_rows(const float *vectors, size_t stride, const uint32_t *rows, c
 size_t ck_scan_rows_bfloat16(const ck_bfloat16 *vectors, size_t stride, const uint32_t *rows, const float *query,
                              size_t columns, const float *offsets, ck_hit *hits, size_t kept, ck_moments *moments,
                              size_t first, size_t last);
+
+/// A table of vectors: row r begins `r · columns` numbers behind `values`, float32 or bfloat16.
+typedef struct {
+  const void *values;
+  size_t rows, columns;
+  bool is_bfloat16;
+} ck_table;
+
+/// A layer of a graph of neighbours: it has nodes 0..<`nodes`, and node n has the links begins[n]..<begins[n + 1].
+typedef struct {
+  size_t nodes;
+  const uint32_t *begins, *links;
+} ck_layer;
+
+/// A graph of neighbours (HNSW) over rows of a table. Nodes of upper layers come first, so that a layer has all nodes
+/// that the layer above it has; the lowest layer is the first and has all, fewer than 2³¹.
+typedef struct {
+  /// The row of each node.
+  const uint32_t *rows;
+  size_t layer_count;
+  const ck_layer *layers;
+} ck_graph;
+
+/// Searches from node 0 on for rows with high dot products with `query` [columns], keeping the `breadth` best: they
+/// come out in `hits`, which has room for them, the best first; returns how many. `seen` is memory for a bit for each
+/// node, in whole words; several threads may search with memory of their own.
+size_t ck_search_graph(const ck_graph *graph, const ck_table *table, const float *query, size_t breadth, ck_hit *hits,
+                       uint32_t *seen);
 
 /// The exclusive or of all words: reads memory and does nothing else, to measure how fast that is.
 uint64_t ck_read(const uint64_t *words, size_t count);

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Retrieval
 
 struct Index: ParsableCommand {
@@ -52,8 +53,15 @@ struct IndexGraph: ParsableCommand {
     Interruption.install()
     for graph in try Index.makeGraphs(of: index, forced: true) {
       print(
-        "\(self.index.shown()): linked \(graph.items) \(graph.kind.rawValue)s, recall@10 "
-          + "\(graph.recall.map { "\($0)" } ?? "unknown") at a breadth of \(graph.breadth)")
+        "\(self.index.shown()): linked \(graph.items) \(graph.kind.rawValue)s, \(graph.recallText)")
     }
+  }
+}
+
+extension GraphSummary {
+  /// What searches find through it, and with what that was measured.
+  var recallText: String {
+    "recall@10 \(recall.map { String(format: "%.3f", $0) } ?? "unknown") at a breadth of \(breadth), measured with "
+      + "\(queries.rawValue)s of the index as queries"
   }
 }

@@ -35,9 +35,7 @@ struct IndexInfo: ParsableCommand {
   }
 
   private func line(of graph: GraphSummary, isCurrent: Bool) -> String {
-    let recall = graph.recall.map { String(format: "%.3f", $0) } ?? "unknown"
-    return
-      "graph        \(graph.items) \(graph.kind.rawValue)s, recall@10 \(recall) at a breadth of \(graph.breadth), "
+    "graph        \(graph.items) \(graph.kind.rawValue)s, \(graph.recallText), "
       + String(format: "%.1f MB", Double(graph.byteCount) / 1e6)
       + (isCurrent ? "" : "; stale or damaged, so searches are exact: vse index graph makes it anew")
   }
@@ -46,6 +44,7 @@ struct IndexInfo: ParsableCommand {
     let kind: IndexItem.Kind
     let items, breadth, bytes: Int
     let recallAt10: Double?
+    let recallQueries: IndexItem.Kind
     let current: Bool
 
     init(_ graph: GraphSummary, isCurrent: Bool) {
@@ -54,6 +53,7 @@ struct IndexInfo: ParsableCommand {
       breadth = graph.breadth
       bytes = graph.byteCount
       recallAt10 = graph.recall
+      recallQueries = graph.queries
       current = isCurrent
     }
   }
