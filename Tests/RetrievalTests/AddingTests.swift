@@ -206,7 +206,7 @@ import VisualSemanticEmbedding
     try FileManager.default.removeItem(atPath: file)
     _ = try toy.open().add(captions: ToyIndex.captions(["a dog"]))
     try Data("mine".utf8).write(to: URL(fileURLWithPath: file))
-    let left = ["vectors-7.bin", "captions-1.graph.new", "photos-12.graph"].map { toy.path + "/" + $0 }
+    let left = ["vectors-7.bin", ".captions-1.graph.tmp-1-a", "photos-12.graph"].map { toy.path + "/" + $0 }
     for path in left { try Data("left".utf8).write(to: URL(fileURLWithPath: path)) }
     #expect(try toy.open().add(captions: ToyIndex.captions(["a cat"])).added == 1)
     #expect(try bytes(ofFile: file) == Array("mine".utf8))
