@@ -47,9 +47,9 @@ extension FeatureNetwork {
     var rows: [[Float]] = []
     for (place, photo) in photos.enumerated() {
       precondition(photo.count == preprocessing.inputSize, "a photo prepared for this network")
-      photo.withUnsafeBufferPointer { minibatch.add(.success($0)) }
+      photo.withUnsafeBufferPointer { minibatch.add(.success(PreparedPhoto(numbers: $0, truncation: nil))) }
       guard minibatch.isFull || place == photos.count - 1 else { continue }
-      rows += try minibatch.rows(from: &self).map { try $0.get() }
+      rows += try minibatch.rows(from: &self).map { try $0.get().features }
     }
     return rows
   }
