@@ -32,6 +32,7 @@ public struct PhotoDescriptor: FeatureNetwork {
   /// S, the side of the square that a photo becomes.
   static let side = 128
 
+  /// The descriptor; there is only one.
   public init() {}
 
   /// The photo squashed to 128 × 128, RGB, 0 to 1.
