@@ -24,7 +24,7 @@ struct Download: ParsableCommand {
   @Argument(help: "What to fetch, one after another: f8k, f30k, coco, models or vgg19.")
   var names: [PublishedFile]
 
-  @Option(help: ArgumentHelp("The folder to put it in.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder to put it in.", valueName: "folder"), completion: .directory)
   var into = "."
 
   @Option(
