@@ -21,10 +21,10 @@ struct VSE: ParsableCommand {
     commandName: "vse",
     abstract: "Images and sentences in one vector space: train, measure, put to use.",
     discussion: """
-      Start with a folder of captions and image features:
-        vse train --data DIR --output model.safetensors
-        vse evaluate model.safetensors --data DIR
-      Or see it all on made-up data in a minute: vse demo
+      To see it all on made-up photos: vse demo. What a command does and how it is used: vse help COMMAND. With a \
+      folder of captions and image features one begins, for example:
+        vse train --data f8k --output model.safetensors
+        vse evaluate model.safetensors --data f8k
       """,
     version: Self.version,
     subcommands: [
@@ -35,4 +35,17 @@ struct VSE: ParsableCommand {
       Demo.self, Benchmark.self,
     ]
   )
+}
+
+/// The command line without its work, for examples to be tried: those of the help and of the documentation.
+package enum CommandLineSyntax {
+  /// Why the program refuses arguments, without its name; nil when a command takes them.
+  package static func refusal(of arguments: [String]) -> String? {
+    do {
+      _ = try VSE.parseAsRoot(arguments)
+      return nil
+    } catch {
+      return VSE.message(for: error)
+    }
+  }
 }

@@ -57,16 +57,20 @@ struct Benchmark: ParsableCommand {
   @Option(help: ArgumentHelp("Vectors to search.", valueName: "count"))
   var rows = 1_000_000
 
-  @Option(help: ArgumentHelp("Vectors of search-graph: unit rows, an .npy file.", valueName: "file.npy"))
+  @Option(
+    help: ArgumentHelp("Vectors of search-graph: unit rows, an .npy file.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var vectors: String?
 
-  @Option(help: ArgumentHelp("Queries of search-graph: unit rows, an .npy file.", valueName: "file.npy"))
+  @Option(
+    help: ArgumentHelp("Queries of search-graph: unit rows, an .npy file.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var queries: String?
 
   @Option(help: ArgumentHelp("Candidates that search-graph keeps.", valueName: "count"))
   var breadth = 64
 
-  @Option(help: ArgumentHelp("The folder of photos of decode.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder of photos of decode.", valueName: "folder"), completion: .directory)
   var photos: String?
 
   @Flag(help: "Print JSON, in one line.")

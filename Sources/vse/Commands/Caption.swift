@@ -18,18 +18,23 @@ struct CaptionCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"))
+    help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"),
+    completion: .file())
   var photos: [String] = []
 
   @OptionGroup var images: ImageSourceArguments
 
-  @Option(help: ArgumentHelp("The index whose captions to choose from.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The index whose captions to choose from.", valueName: "folder"),
+    completion: .directory)
   var index: String?
 
-  @Option(help: ArgumentHelp("The model; with --index the one that made it.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The model; with --index the one that made it.", valueName: "file"),
+    completion: .file(extensions: ["safetensors", "npz"]))
   var model: String?
 
-  @Option(help: ArgumentHelp("Captions to choose from, one a line.", valueName: "file"))
+  @Option(help: ArgumentHelp("Captions to choose from, one a line.", valueName: "file"), completion: .file())
   var captions: String?
 
   @Option(name: .customShort("k"), help: ArgumentHelp("Give so many for each image.", valueName: "count"))

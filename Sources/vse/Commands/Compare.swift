@@ -8,13 +8,17 @@ struct Compare: ParsableCommand {
     discussion: """
       Both are scored on the same images and captions, whatever their sizes, encoders and files. The images are \
       drawn many times with replacement, each with its captions, the same for both models; that gives the 95% \
-      interval of each difference, and how likely one of that size is by chance.
+      interval of each difference, and how likely one of that size is by chance. For example:
+        vse compare gru.safetensors lstm.safetensors --data f8k
+        vse compare kiros.npz model.safetensors --data f8k --split dev --json
       """)
 
-  @Argument(help: "A model: .safetensors, or .npz of the original.")
+  @Argument(
+    help: "A model: .safetensors, or .npz of the original.",
+    completion: .file(extensions: ["safetensors", "npz"]))
   var first: String
 
-  @Argument(help: "The model to compare with it.")
+  @Argument(help: "The model to compare with it.", completion: .file(extensions: ["safetensors", "npz"]))
   var second: String
 
   @OptionGroup var scoring: ScoringArguments

@@ -16,15 +16,18 @@ struct Convert: ParsableCommand {
       NLTK's word_tokenize does, in lower case.
       """)
 
-  @Argument(help: "A model: .safetensors, .npz of the original, or a checkpoint of VSE++ (.pth.tar).")
+  @Argument(
+    help: "A model: .safetensors, .npz of the original, or a checkpoint of VSE++ (.pth.tar).",
+    completion: .file())
   var from: String
 
-  @Argument(help: "The model to write: .safetensors or .npz.")
+  @Argument(help: "The model to write: .safetensors or .npz.", completion: .file())
   var to: String
 
   @Option(
     help: ArgumentHelp(
-      "The vocabulary of a VSE++ checkpoint (default: vocab/*_vocab.pkl beside it).", valueName: "file.pkl"))
+      "The vocabulary of a VSE++ checkpoint (default: vocab/*_vocab.pkl beside it).", valueName: "file.pkl"),
+    completion: .file(extensions: ["pkl"]))
   var vocabulary: String?
 
   @Flag(help: "Replace a model at TO.")

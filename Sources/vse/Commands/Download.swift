@@ -26,7 +26,7 @@ struct Download: ParsableCommand {
   @Argument(help: "What to fetch, one after another.")
   var names: [PublishedFile]
 
-  @Option(help: ArgumentHelp("The folder to put it in.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder to put it in.", valueName: "folder"), completion: .directory)
   var into = "."
 
   @Option(

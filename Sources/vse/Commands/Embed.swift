@@ -17,7 +17,8 @@ struct Embed: ParsableCommand {
   struct Arguments: ParsableArguments {
     @Option(
       name: .shortAndLong,
-      help: ArgumentHelp("The array to write, or - for standard output.", valueName: "file.npy"))
+      help: ArgumentHelp("The array to write, or - for standard output.", valueName: "file.npy"),
+      completion: .file(extensions: ["npy"]))
     var output: String
 
     @OptionGroup var compute: ComputeOptions
@@ -33,13 +34,17 @@ struct Embed: ParsableCommand {
         A sentence a line, its words parted by spaces and spelled as in the captions that the model was trained \
         on (usually lower case, punctuation apart). Row i of the array belongs to line i; the row of an empty \
         line is zeros. For example:
+          vse embed sentences model.safetensors captions.txt --output captions.npy
+          vse embed sentences kiros.npz captions.txt --output captions.npy --threads 1
           echo "a dog runs" | vse embed sentences model.safetensors - -o query.npy
         """)
 
-    @Argument(help: "The model: .safetensors, or .npz of the original.")
+    @Argument(
+      help: "The model: .safetensors, or .npz of the original.",
+      completion: .file(extensions: ["safetensors", "npz"]))
     var model: String
 
-    @Argument(help: "The text file, or - for standard input.")
+    @Argument(help: "The text file, or - for standard input.", completion: .file())
     var input: String
 
     @OptionGroup var arguments: Arguments
@@ -66,13 +71,16 @@ struct Embed: ParsableCommand {
       discussion: """
         The features are float16 or float32 [images, width], from the network that the model's training data \
         came from. The file may be larger than the memory. For example:
-          vse embed images model.safetensors data/test_ims.npy --output images.npy
+          vse embed images model.safetensors f8k/f8k_test_ims.npy --output images.npy
+          vse embed images model.safetensors crops.npy --crops 10 --output images.npy
         """)
 
-    @Argument(help: "The model: .safetensors, or .npz of the original.")
+    @Argument(
+      help: "The model: .safetensors, or .npz of the original.",
+      completion: .file(extensions: ["safetensors", "npz"]))
     var model: String
 
-    @Argument(help: "The features, an .npy file.")
+    @Argument(help: "The features, an .npy file.", completion: .file(extensions: ["npy"]))
     var input: String
 
     @Option(

@@ -9,10 +9,15 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Image annotation ranks captions for an image, image search ranks images for a caption. R@K is the \
       percentage of queries whose answer is among the first K; equal scores count against the model. Of several \
-      models, such as those of several seeds, the mean and the standard deviation (n - 1) are given.
+      models, such as those of several seeds, the mean and the standard deviation (n - 1) are given. For example:
+        vse evaluate model.safetensors --data f8k
+        vse evaluate model.safetensors --data coco --folds 5 --report report.json
+        vse evaluate model.seed-1234.safetensors model.seed-1235.safetensors --data f8k --split dev --json
       """)
 
-  @Argument(help: "The model, or several: .safetensors, or .npz of the original.")
+  @Argument(
+    help: "The model, or several: .safetensors, or .npz of the original.",
+    completion: .file(extensions: ["safetensors", "npz"]))
   var models: [String]
 
   @OptionGroup var scoring: ScoringArguments
@@ -24,7 +29,7 @@ struct Evaluate: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Say how far the scores can be trusted (intervals, repetitions, overlap with train, ties and more), and write it as JSON too.",
-      valueName: "file.json"))
+      valueName: "file.json"), completion: .file(extensions: ["json"]))
   var report: String?
 
   @Option(help: ArgumentHelp("With --report: times that images are drawn.", valueName: "count"))

@@ -22,20 +22,25 @@ struct Features: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Photos, and folders of photos (those in folders within, too), in the order of their names.",
-      valueName: "photo-or-folder"))
+      valueName: "photo-or-folder"), completion: .file())
   var photos: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A text file that names the photos, one a line, or - for standard input.", valueName: "file"))
+      "A text file that names the photos, one a line, or - for standard input.", valueName: "file"),
+    completion: .file())
   var list: String?
 
-  @Option(help: ArgumentHelp("The folder that the names of --list are in.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder that the names of --list are in.", valueName: "folder"),
+    completion: .directory)
   var base: String?
 
   @OptionGroup var photoFeatures: PhotoFeatureArguments
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The array to write.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var output: String
 
   @Flag(help: "Stop at the first photo that cannot be read.")

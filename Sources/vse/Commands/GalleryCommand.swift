@@ -24,26 +24,31 @@ struct GalleryCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The model: .safetensors, or .npz of the original; or an index, a folder.", valueName: "model-or-index")
-  )
+      "The model: .safetensors, or .npz of the original; or an index, a folder.", valueName: "model-or-index"),
+    completion: .file())
   var subject: String
 
-  @Option(help: ArgumentHelp("Of a model: the dataset's folder.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Of a model: the dataset's folder.", valueName: "folder"), completion: .directory)
   var data: String?
 
   @Option(help: "Of a model: the split to show: train, dev or test (default: test).")
   var split: Dataset.Split?
 
-  @Option(help: ArgumentHelp("The folder of the photos; a model needs it.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder of the photos; a model needs it.", valueName: "folder"),
+    completion: .directory)
   var photos: String?
 
   @Option(
     help: ArgumentHelp(
       "Of a model: the names of the photos, a line for each image (default: NAME_SPLIT_images.txt of the dataset).",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var names: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The page to write.", valueName: "file.html"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The page to write.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var output: String
 
   @Option(help: ArgumentHelp("Images to show; of an index without photos, captions.", valueName: "count"))

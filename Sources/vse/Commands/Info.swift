@@ -17,7 +17,8 @@ struct Info: ParsableCommand {
       """)
 
   @Argument(
-    help: "A model, a checkpoint, any .safetensors, .npy, .npz, .pkl or .pth file, or a dataset's folder.")
+    help: "A model, a checkpoint, any .safetensors, .npy, .npz, .pkl or .pth file, or a dataset's folder.",
+    completion: .file())
   var file: String
 
   @Option(help: ArgumentHelp("Rows of features of each image of a dataset.", valueName: "count"))

@@ -32,17 +32,23 @@ struct Prepare: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("A file of captions, or a folder; may be given several times.", valueName: "file"))
+    help: ArgumentHelp("A file of captions, or a folder; may be given several times.", valueName: "file"),
+    completion: .file())
   var captions: [String]
 
-  @Option(help: ArgumentHelp("The features, an .npy file with a row for each photo.", valueName: "file.npy"))
+  @Option(
+    help: ArgumentHelp("The features, an .npy file with a row for each photo.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var features: String?
 
-  @Option(help: ArgumentHelp("The names of the features' photos, one a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The names of the features' photos, one a line.", valueName: "file"),
+    completion: .file())
   var names: String?
 
   @Option(
-    help: ArgumentHelp("The photos: images that are not in this folder are left out.", valueName: "folder"))
+    help: ArgumentHelp("The photos: images that are not in this folder are left out.", valueName: "folder"),
+    completion: .directory)
   var photos: String?
 
   @OptionGroup(title: "Features of the photos") var networks: FeatureNetworkArguments
@@ -51,7 +57,9 @@ struct Prepare: ParsableCommand {
 
   @OptionGroup(title: "Features of the photos") var compute: ComputeOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to make.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder to make.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
   @Option(

@@ -25,7 +25,7 @@ struct Search: ParsableCommand {
       are looked at then, however many there are.
       """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @OptionGroup var parts: QueryArguments
@@ -47,7 +47,8 @@ struct Search: ParsableCommand {
   var exact = false
 
   @Option(
-    help: ArgumentHelp("The model, where it is not where it was when the index was made.", valueName: "file"))
+    help: ArgumentHelp("The model, where it is not where it was when the index was made.", valueName: "file"),
+    completion: .file(extensions: ["safetensors", "npz"]))
   var model: String?
 
   @Flag(help: "Print JSON, with the vectors of the query and of what is found.")

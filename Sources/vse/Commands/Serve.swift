@@ -24,7 +24,7 @@ struct Serve: ParsableCommand {
       The API is described at /openapi.json. Ctrl-C stops it, once requests under way are answered.
       """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @Option(help: ArgumentHelp("The address to listen at.", valueName: "address"))
@@ -45,13 +45,15 @@ struct Serve: ParsableCommand {
   var allowChanges = false
 
   @Option(
-    help: ArgumentHelp("Where the photos are that the index has without their folder.", valueName: "folder"))
+    help: ArgumentHelp("Where the photos are that the index has without their folder.", valueName: "folder"),
+    completion: .directory)
   var photos: String?
 
   @OptionGroup var network: PhotoNetworkArguments
 
   @Option(
-    help: ArgumentHelp("The model, where it is not where it was when the index was made.", valueName: "file"))
+    help: ArgumentHelp("The model, where it is not where it was when the index was made.", valueName: "file"),
+    completion: .file(extensions: ["safetensors", "npz"]))
   var model: String?
 
   @Option(

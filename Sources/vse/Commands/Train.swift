@@ -13,7 +13,11 @@ struct Train: ParsableCommand {
 
       --resume with more --epochs than before trains a finished run on. With --rate-schedule cosine, as the recipes \
       best and fast have it, the rate then jumps up from 0 to where the longer curve stands, and the scores fall before \
-      they rise: a run that had these epochs from the start is better.
+      they rise: a run that had these epochs from the start is better. For example:
+        vse train --data f8k --output model.safetensors
+        vse train --data f8k --output quick.safetensors --recipe fast
+        vse train --data f8k --output kiros.safetensors --recipe kiros --seeds 3
+        vse train --data f8k --output model.safetensors --resume
       """)
 
   @OptionGroup var training: TrainingArguments

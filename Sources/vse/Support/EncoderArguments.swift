@@ -52,7 +52,8 @@ struct EncoderArguments: ParsableArguments {
   var sampleCrops: Bool?
 
   @Option(
-    help: ArgumentHelp("Start from the word vectors of a text file (GloVe, word2vec).", valueName: "file"))
+    help: ArgumentHelp("Start from the word vectors of a text file (GloVe, word2vec).", valueName: "file"),
+    completion: .file())
   var wordVectors: String?
 
   @Flag(inversion: .prefixedNo, help: "Leave the vectors that the file has as they are.")

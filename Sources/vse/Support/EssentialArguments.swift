@@ -3,10 +3,12 @@ import VisualSemanticEmbedding
 
 /// The options of `vse train` that one needs first.
 struct EssentialArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"), completion: .directory)
   var data: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model's file.", valueName: "model.safetensors"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model's file.", valueName: "model.safetensors"),
+    completion: .file(extensions: ["safetensors", "npz"]))
   var output: String
 
   @Option(

@@ -16,7 +16,7 @@ struct FeatureNetworkArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The network's weights: .safetensors, .pth or Lasagne's .pkl; once for each network.", valueName: "file"
-    ))
+    ), completion: .file())
   var weights: [String] = []
 
   @Option(help: "Of vgg19: fc6, fc7, logits or probabilities (default: fc7).")
@@ -36,6 +36,10 @@ struct FeatureNetworkArguments: ParsableArguments {
   enum Kind: ExpressibleByArgument {
     case descriptor
     case networks(NetworkChoice)
+
+    static var defaultCompletionKind: CompletionKind {
+      .list(NetworkChoice.Name.allCases.map(\.rawValue) + ["descriptor"])
+    }
 
     init?(argument: String) {
       if argument == "descriptor" {

@@ -8,13 +8,15 @@ import VisualSemanticEmbedding
 struct ImageSourceArguments: ParsableArguments {
   @OptionGroup var photoFeatures: PhotoFeatureArguments
 
-  @Option(help: ArgumentHelp("Features of images, a row each, an .npy file.", valueName: "file.npy"))
+  @Option(
+    help: ArgumentHelp("Features of images, a row each, an .npy file.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var features: String?
 
   @Option(
     help: ArgumentHelp(
       "The names or paths of the images of --features, one a line; an index needs them (else: their rows).",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var names: String?
 
   @Option(

@@ -7,7 +7,9 @@ struct QueryArguments: ParsableArguments {
   @Argument(help: "A sentence, spelled as in the captions of the training data (usually lower case).")
   var text: String?
 
-  @Option(help: ArgumentHelp("A photo; needs --network; may be given again.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A photo; needs --network; may be given again.", valueName: "file"),
+    completion: .file())
   var image: [String] = []
 
   @OptionGroup var photoFeatures: PhotoFeatureArguments
@@ -16,7 +18,9 @@ struct QueryArguments: ParsableArguments {
     help: ArgumentHelp("A row of --features, from 0 on, as an image; may be given again.", valueName: "row"))
   var featureRow: [Int] = []
 
-  @Option(help: ArgumentHelp("Features of images, an .npy file.", valueName: "file.npy"))
+  @Option(
+    help: ArgumentHelp("Features of images, an .npy file.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var features: String?
 
   @Option(

@@ -4,7 +4,7 @@ import VisualSemanticEmbedding
 
 /// What is scored, and how: the options of `vse evaluate` and `vse compare`.
 struct ScoringArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The dataset's folder.", valueName: "folder"), completion: .directory)
   var data: String
 
   @Option(help: "The split to score: train, dev or test.")

@@ -3,13 +3,16 @@ import VisualSemanticEmbedding
 
 /// What decides which image is trained on and which is for scores.
 struct SplitArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Names of the images to train on, one a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Names of the images to train on, one a line.", valueName: "file"), completion: .file()
+  )
   var trainList: String?
 
-  @Option(help: ArgumentHelp("Names of the images of the development set.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Names of the images of the development set.", valueName: "file"), completion: .file())
   var devList: String?
 
-  @Option(help: ArgumentHelp("Names of the images to test with.", valueName: "file"))
+  @Option(help: ArgumentHelp("Names of the images to test with.", valueName: "file"), completion: .file())
   var testList: String?
 
   @Option(

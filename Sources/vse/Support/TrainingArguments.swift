@@ -150,7 +150,9 @@ struct TrainingArguments: ParsableArguments {
     help: "Score the development set every so many updates (default: 500, and after each epoch; kiros: 100).")
   var validateEvery: Int?
 
-  @Option(help: ArgumentHelp("Start from the weights and words of another model.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp("Start from the weights and words of another model.", valueName: "model"),
+    completion: .file(extensions: ["safetensors", "npz"]))
   var initFrom: String?
 
   func validate() throws {

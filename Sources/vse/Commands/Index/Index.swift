@@ -39,10 +39,12 @@ struct IndexGraph: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graph", abstract: "Make the graphs of approximate searches anew.",
     discussion: """
-      They are made on their own when items are added to a large index. Searches are exact while there is none.
+      They are made on their own when items are added to a large index. Searches are exact while there is none. For example:
+        vse index graph photos.index
+        vse index graph photos.index --threads 4
       """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @OptionGroup var compute: ComputeOptions

@@ -19,21 +19,25 @@ struct IndexAdd: ParsableCommand {
         vse index add photos.index --captions captions.txt --groups photo_of_each_caption.txt
       """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @Option(
-    help: ArgumentHelp("The model (default: the one that the index was made with).", valueName: "file"))
+    help: ArgumentHelp("The model (default: the one that the index was made with).", valueName: "file"),
+    completion: .file(extensions: ["safetensors", "npz"]))
   var model: String?
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"))
+    help: ArgumentHelp("Photos, and folders of photos; needs --network.", valueName: "photo-or-folder"),
+    completion: .file())
   var photos: [String] = []
 
   @OptionGroup var images: ImageSourceArguments
 
-  @Option(help: ArgumentHelp("Captions, one a line, or - for standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Captions, one a line, or - for standard input.", valueName: "file"),
+    completion: .file())
   var captions: String?
 
   @Option(help: ArgumentHelp("The group of all these items.", valueName: "name"))
@@ -41,10 +45,13 @@ struct IndexAdd: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The group of each item, one a line, such as the photo that a caption describes.", valueName: "file"))
+      "The group of each item, one a line, such as the photo that a caption describes.", valueName: "file"),
+    completion: .file())
   var groups: String?
 
-  @Option(help: ArgumentHelp("Metadata of each item: a JSON object a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Metadata of each item: a JSON object a line.", valueName: "file"), completion: .file()
+  )
   var metadata: String?
 
   @Option(

@@ -5,9 +5,14 @@ import Tensors
 
 struct IndexInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Tell what an index holds.")
+    commandName: "info", abstract: "Tell what an index holds.",
+    discussion: """
+      How many photos and captions, of which model, whether searches are exact, and what its graphs are. For example:
+        vse index info photos.index
+        vse index info photos.index --json
+      """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @Flag(help: "Print JSON.")

@@ -5,12 +5,12 @@ struct IndexList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the items of an index.",
     discussion: """
-      For example:
+      An item a line: its number, its kind, its name and what is known of it. For example:
         vse index list photos.index --kind caption --group beach.jpg
         vse index list photos.index --where year=2014 --json
       """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @OptionGroup var items: FilterArguments
@@ -48,7 +48,7 @@ struct IndexRemove: ParsableCommand {
         vse index remove photos.index --group beach.jpg
       """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @Argument(help: "Items: #NUMBER, or a name.")

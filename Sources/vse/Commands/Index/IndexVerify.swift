@@ -7,10 +7,12 @@ struct IndexVerify: ParsableCommand {
     commandName: "verify", abstract: "Read all of an index and compare it with its checksums.",
     discussion: """
       Ends with 1 when something is damaged. Items whose vectors are damaged can be removed with --repair; adding \
-      their photos or captions once more makes them anew. Graphs of approximate searches are made anew by it.
+      their photos or captions once more makes them anew. Graphs of approximate searches are made anew by it. For example:
+        vse index verify photos.index
+        vse index verify photos.index --repair
       """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   @Flag(help: "Remove the damaged items.")
@@ -71,9 +73,15 @@ struct IndexVerify: ParsableCommand {
 
 struct IndexCompact: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compact", abstract: "Give back the room of removed and replaced items.")
+    commandName: "compact", abstract: "Give back the room of removed and replaced items.",
+    discussion: """
+      The vectors that are left are written anew, one after the other; 'vse index info' tells how many rows are unused. \
+      For example:
+        vse index remove photos.index --group beach.jpg
+        vse index compact photos.index
+      """)
 
-  @Argument(help: "The index, a folder.")
+  @Argument(help: "The index, a folder.", completion: .directory)
   var index: String
 
   func run() throws {
