@@ -1,3 +1,4 @@
+import DataFormats
 import ImageFeatures
 import VisualSemanticEmbedding
 
