@@ -63,8 +63,8 @@ import Testing
   @Test func decodedPhotosAreBounded() async throws {
     try await ToyServer.withServer {
       $0.allowsChanges = true
-      // One photo of 3 · 224 · 224 numbers, not two.
-      $0.limits.heldBytes = 1_000_000
+      // One photo's numbers and what was sent, not two.
+      $0.limits.heldBytes = 4 * ToyServer.network.preprocessing.inputSize * 5 / 3
     } _: { toy async throws in
       let png = try bytes(ofFile: fixturePath("photos/palette.png"))
       let two = HTTPRequestText("POST", "/api/items", json: nil, photos: [("x", jpeg), ("y", png)])

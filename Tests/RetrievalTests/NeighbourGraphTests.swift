@@ -47,7 +47,7 @@ import Testing
     #expect(graph.count == 1500)
     let queries = queries(50, columns: columns)
     let exact = table.highest(10, in: .rows(rows.sorted()), queries: queries)
-    #expect(recall(graph.search(queries, count: 10, breadth: 64), of: exact) > 0.95)
+    #expect(recall(graph.search(queries, count: 10, breadth: 100), of: exact) > 0.95)
     // A search that keeps all goes to every node that can be reached.
     #expect(recall(graph.search(queries, count: 10, breadth: 1500), of: exact) > 0.999)
   }

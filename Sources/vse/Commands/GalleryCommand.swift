@@ -78,7 +78,8 @@ struct GalleryCommand: ParsableCommand {
     if output == "-" {
       throw ValidationError("--output should be a file: a page is not written to standard output")
     }
-    if FileKind(path: subject) == .missing { throw ValidationError("there is no \(quoted(subject))") }
+    // That it is missing is told when it is opened.
+    guard FileKind(path: subject) != .missing else { return }
     if isOfIndex {
       if data != nil || split != nil || names != nil || sentences != nil || crops != nil {
         throw ValidationError(
