@@ -1,5 +1,6 @@
 import EmbeddingServer
 import Foundation
+import ImageFeatures
 import Logging
 import Retrieval
 import TestSupport
