@@ -11,7 +11,8 @@ struct Evaluate: ParsableCommand {
       percentage of queries whose answer is among the first K; equal scores count against the model. Of several \
       models, such as those of several seeds, the mean and the standard deviation (n - 1) are given. For example:
         vse evaluate model.safetensors --data f8k
-        vse evaluate model.safetensors --data coco --folds 5 --report report.json
+        vse evaluate model.safetensors --data coco --folds 5
+        vse evaluate model.safetensors --data f8k --report report.json
         vse evaluate model.seed-1234.safetensors model.seed-1235.safetensors --data f8k --split dev --json
       """)
 
