@@ -78,8 +78,7 @@ struct GalleryCommand: ParsableCommand {
     if output == "-" {
       throw ValidationError("--output should be a file: a page is not written to standard output")
     }
-    // That it is missing is told when it is opened.
-    guard FileKind(path: subject) != .missing else { return }
+    if FileKind(path: subject) == .missing { throw ValidationError("there is no \(quoted(subject))") }
     if isOfIndex {
       if data != nil || split != nil || names != nil || sentences != nil || crops != nil {
         throw ValidationError(
