@@ -27,19 +27,19 @@ def check_old_answers_are_dropped(page: Page) -> None:
       const send = window.fetch;
       window.fetch = async (path, options) => {
         const answer = await send(path, { ...options, signal: undefined });
-        if (options?.body?.includes?.('"a black ball"')) await new Promise((resolve) => setTimeout(resolve, 900));
-        window.late = options?.body?.includes?.('"a black ball"') || window.late;
+        if (options?.body?.includes?.('"a large black ball"')) await new Promise((resolve) => setTimeout(resolve, 900));
+        window.late = options?.body?.includes?.('"a large black ball"') || window.late;
         return answer;
       };
     })()""")
     page.click("#text")
-    page.browser.type("a black ball")
+    page.browser.type("a large black ball")
     page.until("document.getElementById('results').hasAttribute('aria-busy')")
     page.js("new Promise((resolve) => setTimeout(resolve, 250)).then(() => 1)")
     page.browser.type(" on a green ground")
     page.until("window.late")
     page.js("new Promise((resolve) => setTimeout(resolve, 200))")  # for the page to take it
-    assert "black-on-green" in page.found("a black ball on a green ground")[0]
+    assert "black-on-green" in page.found("a large black ball on a green ground")[0]
 
 
 def check_photo_dropped_pasted_chosen(page: Page) -> None:
