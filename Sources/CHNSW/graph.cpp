@@ -13,7 +13,6 @@
 #endif
 
 #include <cstring>
-#include <memory>
 #include <new>
 
 namespace {
@@ -49,14 +48,14 @@ class Space : public hnswlib::SpaceInterface<float> {
   ck_table table;
 };
 
-/// Calls `body` and turns what it throws into a status.
-template <typename Body> chnsw_status guarded(Body body) {
+/// Calls `body` and turns what it throws into a status; `failure` for what is not `std::bad_alloc`.
+template <typename Body> chnsw_status guarded(chnsw_status failure, Body body) {
   try {
     return body();
   } catch (const std::bad_alloc &) {
     return CHNSW_OUT_OF_MEMORY;
   } catch (...) {
-    return CHNSW_FAILED;
+    return failure;
   }
 }
 
@@ -73,7 +72,8 @@ struct chnsw_graph {
 chnsw_status chnsw_create(const ck_table *table, size_t capacity, size_t links, size_t construction, size_t seed,
                           chnsw_graph **graph) {
   if (capacity == 0 || links < 2 || links > 10000) return CHNSW_FAILED;
-  return guarded([&] {
+  // hnswlib says with a `std::runtime_error` that memory is out.
+  return guarded(CHNSW_OUT_OF_MEMORY, [&] {
     *graph = new chnsw_graph(*table, capacity, links, construction, seed);
     return CHNSW_OK;
   });
@@ -81,7 +81,7 @@ chnsw_status chnsw_create(const ck_table *table, size_t capacity, size_t links, 
 
 chnsw_status chnsw_add(chnsw_graph *graph, uint32_t row) {
   if (row >= graph->space.table.rows) return CHNSW_FAILED;
-  return guarded([&] {
+  return guarded(CHNSW_FAILED, [&] {
     graph->graph.addPoint(&row, row);
     return CHNSW_OK;
   });

@@ -92,7 +92,7 @@ static bool copy_rows(const vips_library *vips, VipsImage *image, size_t width, 
 }
 
 /// The share of the rows that a decoder has filled: libjpeg makes all blocks grey that the bytes do not reach, which
-/// stay of one colour in whatever space.
+/// stay of one colour in whatever space. Rows of one colour that the photo itself ends with count as missing too.
 static float share_filled(const uint8_t *pixels, size_t width, size_t height) {
   const uint8_t *last = pixels + 3 * width * (height - 1);
   // Each pixel of the last row is like the one before.

@@ -27,8 +27,9 @@ static ck_hit climb(const ck_graph *graph, const ck_layer *layer, const ck_table
                     ck_hit start) {
   float scores[NODES_AT_ONCE];
   for (ck_hit best = start;; start = best) {
-    const uint32_t end = layer->begins[start.row + 1];
-    for (uint32_t first = layer->begins[start.row]; first < end; first += NODES_AT_ONCE) {
+    // The sum of a place and NODES_AT_ONCE may be more than 32 bits hold.
+    const size_t end = layer->begins[start.row + 1];
+    for (size_t first = layer->begins[start.row]; first < end; first += NODES_AT_ONCE) {
       const size_t count = end - first < NODES_AT_ONCE ? end - first : NODES_AT_ONCE;
       score_nodes(graph, table, query, layer->links + first, count, scores);
       for (size_t i = 0; i < count; i++)

@@ -201,6 +201,17 @@ extension Catalogue {
       .map { try IndexItem($0) }
   }
 
+  /// Whether a photo's path has this last part.
+  /// - Complexity: O(items).
+  func hasPhoto(inFileNamed name: String) throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database,
+        sql: "SELECT EXISTS (SELECT 1 FROM items WHERE kind = ? AND substr(name, -length(?)) = ?)",
+        arguments: [IndexItem.Kind.photo.number, "/" + name, "/" + name]) ?? false
+    }
+  }
+
   /// How many groups there are, and the largest; items of no group are in none.
   func groups(limit: Int) throws -> (count: Int, largest: [(name: String, items: Int)]) {
     try read { database in

@@ -74,12 +74,15 @@ extension EmbeddingIndex {
     return LoadedGraph(summary: summary, graph: graph, removed: removed)
   }
 
-  /// Whether the file of a graph is there and has its checksum.
+  /// Whether the file of a graph is there, of our format, and has its checksum.
   func isWhole(_ summary: GraphSummary) -> Bool {
     guard let file = try? MappedFile(path: folder.graph(summary.kind, generation: summary.generation)) else {
       return false
     }
-    return file.count == summary.byteCount && file.withBytes { Checksum.of($0) } == summary.checksum
+    return file.count == summary.byteCount
+      && file.withBytes {
+        LayeredLinks.canBegin($0, nodes: summary.items) && Checksum.of($0) == summary.checksum
+      }
   }
 
   /// How many items of a graph are gone; nil where it is stale.

@@ -32,6 +32,11 @@ extension EmbeddingIndex {
   /// The items named `text`, or the one with the number after #; none where there is none.
   public func items(named text: String) throws -> [IndexItem] { try catalogue.items(named: text) }
 
+  /// Whether a photo's path has this last part, in whatever folder.
+  /// - Throws: `IndexError` where the catalogue cannot be read.
+  /// - Complexity: O(items).
+  package func hasPhoto(inFileNamed name: String) throws -> Bool { try catalogue.hasPhoto(inFileNamed: name) }
+
   /// The items with this very name, by their numbers; unlike `items(named:)`, "#17" is a name too.
   public func items(exactlyNamed name: String) throws -> [IndexItem] {
     try catalogue.items(exactlyNamed: name)

@@ -59,7 +59,8 @@ extension IndexError: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .notAnIndex(let path):
-      "there is no index \(quoted(path)); make one: vse index add \(shellWord(path)) --model MODEL --captions FILE"
+      "there is no index \(quoted(path)); make one: vse index add \(shellWord(path)) --model MODEL "
+        + "with --captions FILE, or --photos FOLDER --network NAME"
     case .folderIsTaken(let path):
       "\(quoted(path)) exists and is no index, so it is left alone; choose another name"
     case .newerVersion(let path, let version):

@@ -25,6 +25,13 @@ struct LayeredLinks {
   /// The number of nodes.
   var nodeCount: Int { Int(words[1]) }
 
+  /// Whether the bytes of a graph of so many nodes begin so; files of other machines and of hnswlib's do not.
+  static func canBegin(_ bytes: UnsafeRawBufferPointer, nodes: Int) -> Bool {
+    guard bytes.count >= 4 * headerCount else { return false }
+    return bytes.loadUnaligned(as: UInt32.self) == mark
+      && Int(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)) == nodes
+  }
+
   /// Copies the links out of a graph of CHNSW; nil where there are too many to be counted by words.
   init?(copying graph: OpaquePointer) {
     let heights = (0..<chnsw_count(graph)).map { chnsw_height(graph, UInt32($0)) }

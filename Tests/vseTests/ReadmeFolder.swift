@@ -48,7 +48,6 @@ struct ReadmeFolder {
   private func writeDataset(_ name: String, features: Int) throws {
     for (split, count) in TinyDataset.images {
       try write(TinyDataset.captions(count), to: "\(name)/\(name)_\(split)_caps.txt")
-      try write((1...count).map { "\($0).jpg" }, to: "\(name)/\(name)_\(split)_images.txt")
       let tiny = TinyDataset.features(count)
       var rows = [Float](repeating: 0, count: count * features)
       for (place, value) in tiny.enumerated() {

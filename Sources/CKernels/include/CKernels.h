@@ -304,6 +304,10 @@ typedef struct {
 /// Searches from node 0 on for rows with high dot products with `query` [columns], keeping the `breadth` best: they
 /// come out in `hits`, which has room for them, the best first; returns how many. `seen` is memory for a bit for each
 /// node, in whole words; several threads may search with memory of their own.
+///
+/// Nothing of the graph is checked here; Retrieval's LayeredLinks does: `begins` has nodes + 1 numbers that never fall, links
+/// are below the `nodes` of their layer, rows below those of the table, and no upper layer is empty or has more nodes than
+/// the one below it.
 size_t ck_search_graph(const ck_graph *graph, const ck_table *table, const float *query, size_t breadth, ck_hit *hits,
                        uint32_t *seen);
 

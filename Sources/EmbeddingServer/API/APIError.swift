@@ -149,6 +149,8 @@ public enum ServerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .wrongNetwork(let found, let expected):
       "the network gives \(found) features and the model takes \(expected); name the network that its training "
         + "data came from"
+    case .cannotListen(let host, let port, let reason) where reason.contains("Address already in use"):
+      "port \(port) of \(quoted(host)) is taken; choose another with --port (0: any that is free)"
     case .cannotListen(let host, let port, let reason):
       "cannot listen at \(quoted(host)), port \(port): \(printable(reason)); choose another with --host or --port"
     }

@@ -54,14 +54,20 @@ extension ComputeEngine {
     try index.whileLocked(waiting: Self.refuseToWait) {
       let item = try item(id)
       try index.remove(ids: [id])
-      forgetUnnamed([item.name])
+      if item.kind == .photo { forgetUnnamed([item.name]) }
     }
   }
 
   /// Removes those of some files that were uploaded and are no items of the index; needs the right to change it.
   private func forgetUnnamed(_ paths: [String]) {
     // Where the catalogue cannot be read the files stay, until a server starts for which it can.
-    for path in paths where (try? photo(at: path) == nil) == true { uploads.forget(path) }
+    for path in paths where (try? isNamed(path)) == false { uploads.forget(path) }
+  }
+
+  /// Whether a file is a photo of the index, under its own path or the one that it had in an index that was moved since, or
+  /// that is reached by a link.
+  private func isNamed(_ path: String) throws -> Bool {
+    try photo(at: path) != nil || index.hasPhoto(inFileNamed: FilePath.name(of: path))
   }
 
   /// The item that is the photo in a file.
@@ -76,11 +82,7 @@ extension ComputeEngine {
     guard !uploads.paths().isEmpty else { return }
     try index.whileLocked(waiting: Self.refuseToWait) {
       uploads.removeUnfinished()
-      let unnamed = try uploads.paths().filter { try photo(at: $0) == nil }
-      guard !unnamed.isEmpty else { return }
-      // In an index that was moved, or is reached by a link, uploads go by the paths that they had.
-      let names = Set(try index.items(ItemFilter(kind: .photo)).map { FilePath.name(of: $0.name) })
-      for path in unnamed where !names.contains(FilePath.name(of: path)) { uploads.forget(path) }
+      for path in try uploads.paths().filter({ try !isNamed($0) }) { uploads.forget(path) }
     }
   }
 

@@ -134,14 +134,22 @@ final class ComputeQueue: Sendable {
     }
   }
 
+  /// So many sentences are encoded side by side at most, unless one request has more.
+  private static let textsAtOnce = 1024
+
   private func take(from waiting: inout [Job]) -> [Job] {
     waiting.removeAll { !$0.isWanted }
     guard let first = waiting.first else { return [] }
     if case .work = first { return [waiting.removeFirst()] }
     var taken: [Job] = []
+    var texts = 0
     waiting.removeAll { job in
       if case .work = job { return false }
-      guard taken.count < limits.batchSize else { return false }
+      // No more sentences at once than a pass of some tenths of a second, which the cache holds with ease.
+      guard taken.count < limits.batchSize,
+        taken.isEmpty || texts + job.texts.count <= Self.textsAtOnce
+      else { return false }
+      texts += job.texts.count
       taken.append(job)
       return true
     }

@@ -10,6 +10,8 @@ extension FeatureExtraction {
     var names: [String] = []
     var position = 0
     try log.readAll { record in
+      // Where locks do nothing, another process may have added to the log.
+      guard position < photos.entries.count else { throw ExtractionError.changedMeanwhile(path: partialPath) }
       let (name, path) = (photos.entries[position].name, photos.entries[position].path)
       position += 1
       switch record {

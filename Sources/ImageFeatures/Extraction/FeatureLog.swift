@@ -137,6 +137,7 @@ final class FeatureLog {
     let numbers = body.withUnsafeBytes { bytes in
       (0..<size / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
     }
+    guard numbers.dropFirst(columns).allSatisfy({ (0...1).contains($0) }) else { return nil }
     let row = PhotoRow(
       features: Array(numbers.prefix(columns)),
       truncation: numbers.count > columns ? PhotoTruncation(shareThere: numbers[columns]) : nil)

@@ -4,7 +4,7 @@ import MadeUpWorld
 
 struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "See it all work on a made-up world of drawn photos, offline, in a minute and a half.",
+    abstract: "See it all work on a made-up world of drawn photos, offline, in less than a minute.",
     discussion: """
       Draws 900 photos with five captions each, makes a dataset of them, trains a model, scores it beside chance, \
       searches, captions, and makes a page to look at. Each step shows the command that it runs, so that you know what \

@@ -92,7 +92,8 @@ struct Search: ParsableCommand {
     if !result.query.unknownWords.isEmpty {
       Terminal.note(
         "words that the model does not know: "
-          + result.query.unknownWords.map { $0.shown(limit: 40) }.joined(separator: ", "))
+          + result.query.unknownWords.map { $0.shown(limit: 40) }.joined(separator: ", ")
+          + " (captions of vse prepare are in lower case, with punctuation apart)")
     }
     if let hubness = result.hubness, result.candidates > 0 { Terminal.note(hubness.line) }
     if result.hasDamagedGraph {

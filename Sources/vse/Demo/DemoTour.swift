@@ -114,7 +114,11 @@ struct DemoTour {
   }
 
   private func makeGallery() throws {
-    say("A page that shows all this.")
+    say(
+      """
+      A page about the model, with its scores, curves and hardest errors. Captions found there are those of training, in \
+      which these looks never occur: what is near is the best that they can be.
+      """)
     try step(
       "gallery",
       [folder.model, "--data", folder.dataset, "--photos", folder.photos, "--output", folder.gallery]
@@ -132,6 +136,8 @@ struct DemoTour {
         Your own photos and captions (with weights of a network it finds far more than by the descriptor):
           vse prepare --captions captions.csv --photos photos --network descriptor --output mine
           vse train --data mine --output mine.safetensors
+          vse index add mine.index --model mine.safetensors --photos photos --network descriptor
+          vse serve mine.index --network descriptor
         Flickr8k, 8,000 photos with the features of a large network:
           vse download f8k --into data
           vse train --data data/f8k --output f8k.safetensors
