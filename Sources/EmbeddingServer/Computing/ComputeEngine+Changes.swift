@@ -82,7 +82,11 @@ extension ComputeEngine {
     guard !uploads.paths().isEmpty else { return }
     try index.whileLocked(waiting: Self.refuseToWait) {
       uploads.removeUnfinished()
-      for path in try uploads.paths().filter({ try !isNamed($0) }) { uploads.forget(path) }
+      let unnamed = try uploads.paths().filter { try photo(at: $0) == nil }
+      guard !unnamed.isEmpty else { return }
+      // As `isNamed`, but with one pass over the items for all files.
+      let names = Set(try index.items(ItemFilter(kind: .photo)).map { FilePath.name(of: $0.name) })
+      for path in unnamed where !names.contains(FilePath.name(of: path)) { uploads.forget(path) }
     }
   }
 
